@@ -1,0 +1,26 @@
+/** Jest in ESM mode; TypeScript is stripped by swc, never type-checked here (`npm run check` does that). */
+export default {
+  testEnvironment: 'node',
+  roots: [
+    '<rootDir>/kernel',
+    '<rootDir>/gateway',
+    '<rootDir>/subgraphs',
+    '<rootDir>/test',
+    '<rootDir>/cli',
+    '<rootDir>/schema',
+    '<rootDir>/clients',
+  ],
+  testMatch: ['**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2024', keepClassNames: true },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  testTimeout: 20_000,
+};

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { field, nullable, record, string, type Parse } from './parse.ts';
+
+/** How one government system is reached; from `UPSTREAMS_FILE`, or from its sandbox in development. */
+export interface SystemConfig {
+  /** Origins by name; `main` is the usual one. */
+  readonly addresses: Readonly<Record<string, string>>;
+  readonly credentials: Readonly<Record<string, string>>;
+}
+
+export interface Config {
+  readonly production: boolean;
+  readonly host: string;
+  /** 0 picks a free port. */
+  readonly port: number;
+  /** The origin under which upstreams reach us for call-backs; null: the address that we listen on. */
+  readonly publicOrigin: string | null;
+  readonly logLevel: string;
+  /** Folder of the embedded state; in memory when null. */
+  readonly dataDir: string | null;
+  readonly databaseUrl: string | null;
+  readonly sandboxProfile: 'strict' | 'real-life';
+  /** Real systems by name. A system that is not listed runs in its sandbox, which production refuses. */
+  readonly upstreams: Readonly<Record<string, SystemConfig>>;
+  /** Subgraphs that run elsewhere: name → address. */
+  readonly subgraphUrls: Readonly<Record<string, string>>;
+  /** Shared secret between gateway and remote subgraphs; made at random for one process tree in development. */
+  readonly assertionKey: string | null;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the environment; the only place that does.
+ *
+ * @throws A sentence that names the variable, what was expected and what was found. Misconfiguration stops the start.
+ */
+export function readConfig(environment: Environment = process.env): Config {
+  const production = environment['NODE_ENV'] === 'production';
+  return {
+    production,
+    host: environment['HOST'] ?? '127.0.0.1',
+    port: wholeNumber(environment, 'PORT', 4000),
+    publicOrigin: environment['PUBLIC_ORIGIN'] ?? null,
+    logLevel: oneOf(environment, 'LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent'], production ? 'info' : 'warn'),
+    dataDir: environment['DATA_DIR'] || null,
+    databaseUrl: environment['DATABASE_URL'] || null,
+    sandboxProfile: oneOf(environment, 'SANDBOX_PROFILE', ['real-life', 'strict'], 'real-life'),
+    upstreams: environment['UPSTREAMS_FILE'] ? readUpstreams(environment['UPSTREAMS_FILE']) : {},
+    subgraphUrls: subgraphUrls(environment),
+    assertionKey: environment['ASSERTION_KEY'] || null,
+  };
+}
+
+function wholeNumber(environment: Environment, name: string, fallback: number): number {
+  const value = environment[name];
+  if (value === undefined || value === '') return fallback;
+  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535)
+    throw new Error(`${name} must be a port from 0 to 65535; it is "${value}".`);
+  return Number(value);
+}
+
+function oneOf<T extends string>(environment: Environment, name: string, allowed: readonly T[], fallback: T): T {
+  const value = environment[name];
+  if (value === undefined || value === '') return fallback;
+  const found = allowed.find((candidate) => candidate === value);
+  if (!found) throw new Error(`${name} must be one of ${allowed.join(', ')}; it is "${value}".`);
+  return found;
+}
+
+/** `SUBGRAPH_<NAME>_URL`, the name in upper case. */
+const subgraphUrls = (environment: Environment): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => {
+      const match = /^SUBGRAPH_([A-Z0-9_]+)_URL$/.exec(name);
+      if (!match?.[1] || !value) return [];
+      if (!URL.canParse(value))
+        throw new Error(`${name} must be an address such as http://127.0.0.1:4101/graphql; it is "${value}".`);
+      return [[match[1].toLowerCase(), value]];
+    }),
+  );
+
+const texts: Parse<Readonly<Record<string, string>>> = (value, place) =>
+  Object.fromEntries(Object.entries(record(value, place)).map(([name, entry]) => [name, string(entry, `${place}.${name}`)]));
+
+function readUpstreams(file: string): Config['upstreams'] {
+  try {
+    const systems = record(JSON.parse(readFileSync(file, 'utf8')), 'systems');
+    return Object.fromEntries(
+      Object.entries(systems).map(([name, entry]) => [
+        name,
+        {
+          addresses: field(entry, 'addresses', texts, name),
+          credentials: field(entry, 'credentials', nullable(texts), name) ?? {},
+        },
+      ]),
+    );
+  } catch (thrown) {
+    throw new Error(
+      `UPSTREAMS_FILE must be JSON of the form {"<system>": {"addresses": {"main": "https://…"}, "credentials": {…}}}.`,
+      { cause: thrown },
+    );
+  }
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, type DocumentNode } from 'graphql';
+
+/** The categories of data; every label names one. */
+export const CATEGORIES = [
+  'public', //       anybody may know it
+  'technical', //    cursors, ids without meaning, states of the graph itself
+  'organisation', // facts of a legal person
+  'official', //     staff and departments in office
+  'identity', //     who a person is
+  'contact', //      how to reach a person
+  'location', //     where a person is or lives
+  'licence', //      what a person holds
+  'case', //         what a person applied for
+  'financial', //    what a person pays
+  'signature', //    what a person signs
+  'credential', //   what proves an identity
+] as const;
+
+/** How a value is shown to those who may not see it whole; see `kernel/standards/masking.ts`. */
+export const MASKS = ['name', 'identity-number', 'phone', 'address', 'number', 'hidden'] as const;
+
+/** Tags of the contract variants, from open to closed. */
+export const VARIANT_TAGS = ['public', 'department', 'internal'] as const;
+
+const REGISTER_SDL = readFileSync(join(import.meta.dirname, 'register.graphql'), 'utf8');
+
+/**
+ * The SDL of a subgraph as composition, code generation and execution see it: the register's definitions joined to the
+ * folder's `schema.graphql`.
+ *
+ * @param folder Absolute path of the subgraph's folder.
+ */
+export const subgraphSdl = (folder: string): string => `${REGISTER_SDL}\n${readFileSync(join(folder, 'schema.graphql'), 'utf8')}`;
+
+export const subgraphTypeDefs = (folder: string): DocumentNode => parse(subgraphSdl(folder), { noLocation: true });

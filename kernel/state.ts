@@ -1,0 +1,103 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { Kysely, PostgresDialect, sql, SqliteDialect, type Dialect, type SqliteDatabase } from 'kysely';
+import { Migrator, type Migration } from 'kysely/migration';
+import { Pool } from 'pg';
+
+/**
+ * The one port for what the graph itself must keep: payment orders, idempotency keys, sessions, ledger.
+ * SQLite of Node by default, PostgreSQL by `DATABASE_URL`; callers write portable Kysely and nothing else.
+ */
+export interface State {
+  readonly dialect: 'sqlite' | 'postgres';
+  /** A typed view on the tables that the caller's own migrations made. */
+  db<Tables>(): Kysely<Tables>;
+  /** Brings the tables of one owner (a subgraph, the gateway) up to date; each owner has its own list. */
+  migrate(owner: string, migrations: Readonly<Record<string, Migration>>): Promise<void>;
+  /** Runs `work` alone among all processes that share this state. */
+  exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/**
+ * @param dataDir Folder of the SQLite file; in memory when null.
+ * @param databaseUrl `postgres://…`; wins over `dataDir`.
+ */
+export function openState({ dataDir, databaseUrl }: { dataDir: string | null; databaseUrl: string | null }): State {
+  const dialect = databaseUrl ? 'postgres' : 'sqlite';
+  const db = new Kysely<unknown>({ dialect: databaseUrl ? postgres(databaseUrl) : sqlite(dataDir) });
+  const exclusively = databaseUrl ? advisoryLock(db) : processLock();
+  return {
+    dialect,
+    // Each owner sees only the tables that its own migrations made, so its view is its own claim.
+    db: <Tables>() => db as unknown as Kysely<Tables>,
+    migrate: async (owner, migrations) => {
+      const migrator = new Migrator({
+        db,
+        provider: { getMigrations: async () => ({ ...migrations }) },
+        migrationTableName: `${owner}_migration`,
+        migrationLockTableName: `${owner}_migration_lock`,
+      });
+      const { error } = await migrator.migrateToLatest();
+      if (error) throw new Error(`The state of ${owner} cannot be brought up to date`, { cause: error });
+    },
+    exclusively,
+    close: () => db.destroy(),
+  };
+}
+
+const postgres = (databaseUrl: string): Dialect =>
+  new PostgresDialect({ pool: new Pool({ connectionString: databaseUrl, max: 10 }) });
+
+function sqlite(dataDir: string | null): Dialect {
+  if (dataDir) mkdirSync(dataDir, { recursive: true });
+  const database = new DatabaseSync(dataDir ? join(dataDir, 'graph.sqlite') : ':memory:');
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;');
+  return new SqliteDialect({ database: asKyselyDatabase(database) });
+}
+
+/** Kysely's dialect expects better-sqlite3's shape; Node's own module differs only in how parameters are passed. */
+const asKyselyDatabase = (database: DatabaseSync): SqliteDatabase => ({
+  close: () => database.close(),
+  prepare: (text) => {
+    const statement = database.prepare(text);
+    const values = (parameters: readonly unknown[]) => parameters.map(toSqlite);
+    return {
+      reader: statement.columns().length > 0,
+      all: (parameters) => statement.all(...values(parameters)),
+      run: (parameters) => statement.run(...values(parameters)),
+      iterate: (parameters) => statement.iterate(...values(parameters)),
+    };
+  },
+});
+
+const toSqlite = (value: unknown): SQLInputValue => {
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (value === undefined) return null;
+  return value as SQLInputValue; // Kysely's compiled parameters are strings, numbers, bigints, buffers or null
+};
+
+/** Session locks of PostgreSQL on a connection of their own, so that the work may use other connections. */
+const advisoryLock =
+  (db: Kysely<unknown>): State['exclusively'] =>
+  (name, work) =>
+    db.connection().execute(async (connection) => {
+      await sql`select pg_advisory_lock(hashtext(${name}))`.execute(connection);
+      try {
+        return await work();
+      } finally {
+        await sql`select pg_advisory_unlock(hashtext(${name}))`.execute(connection);
+      }
+    });
+
+/** An SQLite file belongs to one process, so a queue inside the process is enough. */
+function processLock(): State['exclusively'] {
+  const tails = new Map<string, Promise<unknown>>();
+  return (name, work) => {
+    const turn = (tails.get(name) ?? Promise.resolve()).then(work, work);
+    const tail = turn.catch(() => {}).finally(() => tails.get(name) === tail && tails.delete(name));
+    tails.set(name, tail);
+    return turn;
+  };
+}

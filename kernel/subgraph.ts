@@ -1,0 +1,210 @@
+import { basename } from 'node:path';
+import { buildSubgraphSchema, type GraphQLSchemaModule } from '@apollo/subgraph';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+import type { Migration } from 'kysely/migration';
+import type { Clock } from './clock.ts';
+import type { SystemConfig } from './config.ts';
+import type { Caller, RequestContext } from './context.ts';
+import type { Log } from './log.ts';
+import { subgraphTypeDefs } from './register.ts';
+import type { Sandbox } from './sandbox/system.ts';
+import { SCALARS } from './scalars.ts';
+import type { State } from './state.ts';
+import { createClient, type ClientOptions, type UpstreamClient } from './upstream/client.ts';
+import { createDatabaseClient, type DatabaseClient, type DatabaseOptions } from './upstream/database.ts';
+import type { SessionStore } from './upstream/session.ts';
+
+/** How the references of one entity key are looked up, and the fact that says so. */
+export type EntityLookup =
+  | {
+      readonly type: string;
+      /** As in `@key(fields:)`. */
+      readonly key: string;
+      /** The catalogue's system that answers. */
+      readonly system: string;
+      /** The upstream operation, as the call names it. */
+      readonly operation: string;
+      /** Keys per upstream call. */
+      readonly maximum: number;
+      /** Where the operation and the maximum stand, or that they are inferred or modelled. */
+      readonly fact: string;
+      /** References that exist in the sandbox, for the conformance list; at least two unless the maximum is 1. */
+      readonly samples: readonly Readonly<Record<string, unknown>>[];
+    }
+  | {
+      readonly type: string;
+      readonly key: string;
+      /** A key that carries all there is to know: no call. */
+      readonly system: null;
+      readonly fact: string;
+      readonly samples: readonly Readonly<Record<string, unknown>>[];
+    };
+
+/** An HTTP call that a system makes to us. */
+export interface InboundRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface InboundReply {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** A signed call-back, mounted at `/inbound/<subgraph><path>`. */
+export interface Inbound<Upstream> {
+  readonly path: string;
+  handle(request: InboundRequest, upstream: Upstream): Promise<InboundReply>;
+}
+
+/** Work on the kernel's clock: pull loops, daily files. A failing run is logged and tried again at the next turn. */
+export interface Job<Upstream> {
+  readonly name: string;
+  readonly everyMs: number;
+  run(upstream: Upstream, request: RequestContext): Promise<void>;
+}
+
+/** How the one subgraph that knows identities turns a login into a caller. */
+export interface SignIn {
+  /** The whole login of a sandbox persona, as a browser would do it; null when there is no such persona. Development only. */
+  persona(id: string, request: RequestContext): Promise<Caller | null>;
+}
+
+/** What a folder gets to build its clients with. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly state: State;
+  /** Where upstreams reach our call-backs: `<origin>/inbound/<subgraph>`. */
+  readonly inboundOrigin: () => string;
+  credentials(system: string): Readonly<Record<string, string>>;
+  http(system: string, options: ClientOptions): UpstreamClient;
+  database<Tables>(system: string, options: DatabaseOptions): DatabaseClient<Tables>;
+}
+
+/** The one export of a folder's `index.ts`. */
+export interface Manifest<Upstream, Context> {
+  /** `import.meta.dirname`; its last part is the subgraph's name. */
+  readonly folder: string;
+  /** Chinese and English title for the catalogue. */
+  readonly title: { readonly zh: string; readonly en: string };
+  /** Names of the catalogue's systems that this folder wraps. */
+  readonly systems: readonly string[];
+  readonly connect: (surroundings: Surroundings) => Upstream;
+  readonly context: (request: RequestContext, upstream: Upstream) => Context;
+  readonly resolvers: object;
+  readonly entities: readonly EntityLookup[];
+  readonly sandbox: Sandbox;
+  readonly state?: { readonly migrations: Readonly<Record<string, Migration>> };
+  readonly inbound?: readonly Inbound<Upstream>[];
+  readonly jobs?: readonly Job<Upstream>[];
+  readonly signIn?: (upstream: Upstream) => SignIn;
+  /** Conformance ids that cannot hold here → the reason. */
+  readonly skips?: Readonly<Record<string, string>>;
+}
+
+/** What a process needs to run a subgraph. */
+export interface StartOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly state: State;
+  readonly sessions: SessionStore;
+  readonly inboundOrigin: () => string;
+  /** Addresses and credentials of each system of the folder. */
+  readonly upstreams: Readonly<Record<string, SystemConfig>>;
+  /** Tests make the systems' pace faster; 1 everywhere else. */
+  readonly paceFactor?: number;
+}
+
+/** A subgraph that is connected and answers. */
+export interface RunningSubgraph {
+  readonly name: string;
+  readonly schema: GraphQLSchema;
+  context(request: RequestContext): object;
+  readonly inbound: readonly { readonly path: string; handle(request: InboundRequest): Promise<InboundReply> }[];
+  readonly jobs: readonly { readonly name: string; readonly everyMs: number; run(request: RequestContext): Promise<void> }[];
+  readonly signIn: SignIn | null;
+  close(): Promise<void>;
+}
+
+/** A folder as the rest of the house sees it; its own types stay inside. */
+export interface Subgraph {
+  readonly name: string;
+  readonly folder: string;
+  readonly title: { readonly zh: string; readonly en: string };
+  readonly systems: readonly string[];
+  readonly entities: readonly EntityLookup[];
+  readonly skips: Readonly<Record<string, string>>;
+  readonly sandbox: Sandbox;
+  readonly typeDefs: DocumentNode;
+  start(options: StartOptions): Promise<RunningSubgraph>;
+}
+
+/** Makes a folder a subgraph. */
+export function defineSubgraph<Upstream, Context extends object>(manifest: Manifest<Upstream, Context>): Subgraph {
+  const name = basename(manifest.folder);
+  const typeDefs = subgraphTypeDefs(manifest.folder);
+  return {
+    name,
+    folder: manifest.folder,
+    title: manifest.title,
+    systems: manifest.systems,
+    entities: manifest.entities,
+    skips: manifest.skips ?? {},
+    sandbox: manifest.sandbox,
+    typeDefs,
+    start: async (options) => {
+      if (manifest.state) await options.state.migrate(name, manifest.state.migrations);
+      const closers: (() => Promise<void>)[] = [];
+      const upstream = manifest.connect(surroundings(options, closers));
+      return {
+        name,
+        schema: buildSubgraphSchema([{ typeDefs, resolvers: resolverMap(manifest.resolvers) }]),
+        context: (request) => manifest.context(request, upstream),
+        inbound: (manifest.inbound ?? []).map(({ path, handle }) => ({ path, handle: (request) => handle(request, upstream) })),
+        jobs: (manifest.jobs ?? []).map(({ name: job, everyMs, run }) => ({
+          name: job,
+          everyMs,
+          run: (request) => run(upstream, request),
+        })),
+        signIn: manifest.signIn?.(upstream) ?? null,
+        close: async () => void (await Promise.all(closers.map((close) => close()))),
+      };
+    },
+  };
+}
+
+function surroundings(
+  { clock, log, state, sessions, inboundOrigin, upstreams, paceFactor = 1 }: StartOptions,
+  closers: (() => Promise<void>)[],
+): Surroundings {
+  const configOf = (system: string): SystemConfig => {
+    const config = upstreams[system];
+    if (!config) throw new Error(`The system ${system} has no address: name it in UPSTREAMS_FILE.`);
+    return config;
+  };
+  const client = <T extends { close(): Promise<void> }>(made: T): T => {
+    closers.push(() => made.close());
+    return made;
+  };
+  const around = (system: string) => ({ system, addresses: configOf(system).addresses, clock, sessions });
+  return {
+    clock,
+    log,
+    state,
+    inboundOrigin,
+    credentials: (system) => configOf(system).credentials,
+    http: (system, options) =>
+      client(
+        createClient({ ...options, rate: { ...options.rate, requests: options.rate.requests * paceFactor } }, around(system)),
+      ),
+    database: <Tables>(system: string, options: DatabaseOptions) => client(createDatabaseClient<Tables>(options, around(system))),
+  };
+}
+
+/** A folder's resolvers were checked against its generated types where they were written; the library's own type knows less. */
+const resolverMap = (resolvers: object) => ({ ...SCALARS, ...resolvers }) as NonNullable<GraphQLSchemaModule['resolvers']>;

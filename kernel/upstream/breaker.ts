@@ -1,0 +1,27 @@
+import { BrokenCircuitError, circuitBreaker, handleWhen, SamplingBreaker } from 'cockatiel';
+import { ERROR_CODES, isServiceError, ServiceError } from '../errors.ts';
+import type { Layer } from './call.ts';
+
+/**
+ * Stops calling a system when half of at least 20 calls within 10 s failed; lets one through again after `halfOpenAfterMs`.
+ * Only failures of the system count, not refusals of one request.
+ *
+ * @throws UPSTREAM_SUSPENDED without a call while open.
+ */
+export function breaker({ system, halfOpenAfterMs = 5_000 }: { system: string; halfOpenAfterMs?: number }): Layer {
+  const policy = circuitBreaker(
+    handleWhen((thrown) => isServiceError(thrown) && ERROR_CODES[thrown.code].retryable),
+    { halfOpenAfter: halfOpenAfterMs, breaker: new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 2 }) },
+  );
+  return (next) => async (attempt) => {
+    try {
+      return await policy.execute(() => next(attempt));
+    } catch (thrown) {
+      if (!(thrown instanceof BrokenCircuitError)) throw thrown;
+      throw new ServiceError('UPSTREAM_SUSPENDED', `The system ${system} failed repeatedly and is not asked for a while.`, {
+        system,
+        cause: thrown,
+      });
+    }
+  };
+}

@@ -1,0 +1,81 @@
+import type { Clock } from '../clock.ts';
+import type { Parse } from '../parse.ts';
+import { breaker } from './breaker.ts';
+import { cached } from './cache.ts';
+import { compose, type CallOrigin, type Send, type UpstreamCall } from './call.ts';
+import { concurrency } from './concurrency.ts';
+import { attemptTimeout, deadline } from './deadline.ts';
+import { decoded, withSystem, type DecodeOptions } from './decode.ts';
+import { rateLimited, type Rate } from './rate.ts';
+import { retry } from './retry.ts';
+import { withSession, type SessionOptions, type SessionStore } from './session.ts';
+import { signed, type Sign } from './sign.ts';
+import { traced } from './trace.ts';
+import { transport } from './transport.ts';
+
+/** What an adapter states about a system; everything else has the house's defaults. */
+export interface ClientOptions extends DecodeOptions {
+  readonly rate: Rate;
+  readonly sign?: Sign;
+  readonly session?: SessionOptions;
+  /** The caller's patience with one call, attempts included; 3 s. */
+  readonly totalMs?: number;
+  /** The patience with one attempt; 1.4 s. */
+  readonly attemptMs?: number;
+  /** Calls at a time; 32. */
+  readonly concurrent?: number;
+}
+
+/** What the process gives to every client. */
+export interface ClientSurroundings {
+  readonly system: string;
+  readonly addresses: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly sessions: SessionStore;
+}
+
+/** Calls one government system and believes nothing before it is parsed. */
+export interface UpstreamClient {
+  /**
+   * @param parse From the payload inside the envelope to our type.
+   * @throws UPSTREAM_TIMEOUT after `totalMs`; UPSTREAM_UNAVAILABLE, UPSTREAM_SUSPENDED, UPSTREAM_MAINTENANCE;
+   *   UPSTREAM_REJECTED; UPSTREAM_INVALID; RATE_LIMITED; whatever the system's envelope maps to.
+   */
+  call<T>(request: CallOrigin, call: UpstreamCall, parse: Parse<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Builds the client of one system. The order of the layers stands here and nowhere else. */
+export function createClient(options: ClientOptions, { system, addresses, clock, sessions }: ClientSurroundings): UpstreamClient {
+  const { totalMs = 3_000, attemptMs = 1_400, concurrent = 32 } = options;
+  const { now } = clock;
+  const pool = transport({ system, addresses });
+  const sign = options.sign ? signed({ sign: options.sign, now }) : unchanged; // innermost: each attempt its own time and nonce
+  const login = options.session
+    ? withSession({ options: options.session, store: sessions, now, loginMs: attemptMs }) // one login for all who wait
+    : unchanged;
+  const around = compose([
+    deadline({ system, totalMs }), //                         the caller's patience, attempts and waiting included
+    retry({ attempts: 2, now }), //                           safe calls only, codes marked retryable
+    breaker({ system }), //                                   inside retry: an open circuit ends the attempts
+    rateLimited({ system, rate: options.rate }), //           the system's pace, per credential
+    concurrency({ system, calls: concurrent, waiting: 1_000 }), // never more sockets than agreed
+    attemptTimeout({ system, attemptMs }), //                 inside the waiting, so that only the system's silence counts
+  ]);
+  const paced = around(login(sign(decoded({ ...options, system })(pool.send))));
+  // One log line with all attempts inside; the cache (public data only) stands before anything that costs.
+  const send = traced({ system, now })(cached({ maximum: 2_000, now })(paced));
+  return {
+    call: async (request, call, parse) => {
+      const payload = await send({ call, request, signal: request.deadline.signal, trail: { attempts: 0 } });
+      try {
+        return parse(payload, call.operation);
+      } catch (thrown) {
+        throw withSystem(system, thrown);
+      }
+    },
+    close: () => pool.close(),
+  };
+}
+
+const unchanged = <Value>(next: Send<UpstreamCall, Value>) => next;

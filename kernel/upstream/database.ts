@@ -1,0 +1,111 @@
+import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type Compilable } from 'kysely';
+import { Pool } from 'pg';
+import { ServiceError } from '../errors.ts';
+import type { Parse } from '../parse.ts';
+import { breaker } from './breaker.ts';
+import { compose, type CallFacts, type CallOrigin, type Send } from './call.ts';
+import type { ClientSurroundings } from './client.ts';
+import { concurrency } from './concurrency.ts';
+import { attemptTimeout, deadline } from './deadline.ts';
+import { withSystem } from './decode.ts';
+import { retry } from './retry.ts';
+import { traced } from './trace.ts';
+
+/** A front-end database: tables that a system shares with us over the PostgreSQL protocol. */
+export interface DatabaseClient<Tables> {
+  /** Builds queries; never runs them by itself. */
+  readonly builder: Kysely<Tables>;
+  /**
+   * Runs one query and gives its rows.
+   *
+   * @throws UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, UPSTREAM_SUSPENDED; UPSTREAM_REJECTED when the login is refused;
+   *   UPSTREAM_INVALID when the tables are not the agreed ones.
+   */
+  query<T>(request: CallOrigin, facts: CallFacts, query: Compilable, parse: Parse<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+interface QueryCall extends CallFacts {
+  readonly query: Compilable;
+}
+
+export interface DatabaseOptions {
+  readonly database: string;
+  readonly user: string;
+  readonly password: string;
+  /** Connections at a time; 4. */
+  readonly connections?: number;
+  readonly totalMs?: number;
+  readonly attemptMs?: number;
+}
+
+/** The same order of layers as over HTTP, without signature and session: the connection logs in. */
+export function createDatabaseClient<Tables>(
+  { database, user, password, connections = 4, totalMs = 3_000, attemptMs = 1_400 }: DatabaseOptions,
+  { system, addresses, clock: { now } }: ClientSurroundings,
+): DatabaseClient<Tables> {
+  const { hostname, port } = new URL(addresses['main'] ?? '');
+  const pool = new Pool({
+    host: hostname,
+    port: Number(port),
+    database,
+    user,
+    password,
+    max: connections,
+    connectionTimeoutMillis: attemptMs,
+    query_timeout: attemptMs + 100, // a little after our own limit: it only frees the connection
+  });
+  pool.on('error', () => {}); // an idle connection broke; the next query opens another
+  const around = compose([
+    traced({ system, now }),
+    deadline({ system, totalMs }),
+    retry({ attempts: 2, now }),
+    breaker({ system }),
+    concurrency({ system, calls: connections, waiting: 1_000 }),
+    attemptTimeout({ system, attemptMs }),
+  ]);
+  const run: Send<QueryCall, readonly unknown[]> = async ({ call }) => {
+    const { sql, parameters } = call.query.compile();
+    try {
+      return (await pool.query(sql, [...parameters])).rows;
+    } catch (thrown) {
+      throw databaseFailure(system, thrown);
+    }
+  };
+  const send = around(run);
+  return {
+    builder: new Kysely<Tables>({
+      dialect: {
+        createAdapter: () => new PostgresAdapter(),
+        createDriver: () => new DummyDriver(),
+        createIntrospector: (db) => new PostgresIntrospector(db),
+        createQueryCompiler: () => new PostgresQueryCompiler(),
+      },
+    }),
+    query: async (request, facts, query, parse) => {
+      const rows = await send({ call: { ...facts, query }, request, signal: request.deadline.signal, trail: { attempts: 0 } });
+      try {
+        return parse(rows, facts.operation);
+      } catch (thrown) {
+        throw withSystem(system, thrown);
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+/** SQLSTATE classes: 08, 53, 57 the server's trouble; 28 the login; everything else means other tables than agreed. */
+function databaseFailure(system: string, cause: unknown): ServiceError {
+  const state = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
+  if (!/^[0-9A-Z]{5}$/.test(state) || /^(08|53|57)/.test(state)) {
+    return new ServiceError('UPSTREAM_UNAVAILABLE', `The system ${system} cannot be reached.`, { system, cause });
+  }
+  if (state.startsWith('28')) {
+    return new ServiceError('UPSTREAM_REJECTED', `The system ${system} refused our credential.`, {
+      system,
+      failure: 'AUTH',
+      cause,
+    });
+  }
+  return new ServiceError('UPSTREAM_INVALID', `The system ${system} has other tables than agreed.`, { system, cause });
+}

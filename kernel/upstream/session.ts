@@ -1,0 +1,70 @@
+import { isServiceError } from '../errors.ts';
+import type { CallOrigin, Send, UpstreamCall } from './call.ts';
+
+/** What a login gave: a token or secret that only one holder may have. */
+export interface Session {
+  readonly token: string;
+  /** From here on it is not used any more; the login sets it a little before the system's own end. */
+  readonly renewAtMs: number;
+}
+
+/** Where the one session of a credential lives, shared by all processes that share state. */
+export interface SessionStore {
+  read(name: string): Promise<Session | null>;
+  /** Runs `login` under a lock and keeps its result, unless somebody else replaced `stale` meanwhile: then gives that one. */
+  renew(name: string, stale: Session | null, login: () => Promise<Session>): Promise<Session>;
+}
+
+export interface SessionOptions {
+  /** What the session belongs to, e.g. `licence/11441402X00000019B`; one holder each. */
+  readonly name: string;
+  readonly login: (send: (call: UpstreamCall) => Promise<unknown>) => Promise<Session>;
+  readonly apply: (call: UpstreamCall, token: string) => UpstreamCall;
+}
+
+/**
+ * Logs in when needed, once for all who wait (single flight), and once more when the system answers that the session is
+ * no longer good. The login is a call of its own and runs through the layers below this one.
+ */
+export function withSession({
+  options,
+  store,
+  now,
+  loginMs,
+}: {
+  options: SessionOptions;
+  store: SessionStore;
+  now: () => number;
+  loginMs: number;
+}): (next: Send<UpstreamCall, unknown>) => Send<UpstreamCall, unknown> {
+  let underWay: Promise<Session> | null = null;
+  const renew = (stale: Session | null, next: Send<UpstreamCall, unknown>, request: CallOrigin): Promise<Session> => {
+    underWay ??= store
+      .renew(options.name, stale, () => login(next, request))
+      .finally(() => {
+        underWay = null;
+      });
+    return underWay;
+  };
+  // The login belongs to all who wait, so it has its own patience instead of that of the first asker.
+  const login = async (next: Send<UpstreamCall, unknown>, request: CallOrigin): Promise<Session> => {
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(), loginMs);
+    try {
+      return await options.login((call) => next({ call, request, signal: controller.signal, trail: { attempts: 0 } }));
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  return (next) => async (attempt) => {
+    const ask = ({ token }: Session) => next({ ...attempt, call: options.apply(attempt.call, token) });
+    const known = await store.read(options.name);
+    const current = known && known.renewAtMs > now() ? known : await renew(known, next, attempt.request);
+    try {
+      return await ask(current);
+    } catch (thrown) {
+      if (!isServiceError(thrown) || thrown.failure !== 'AUTH') throw thrown;
+      return ask(await renew(current, next, attempt.request));
+    }
+  };
+}
