@@ -11,8 +11,8 @@ export interface SystemConfig {
 export interface Config {
   readonly production: boolean;
   readonly host: string;
-  /** 0 picks a free port. */
-  readonly port: number;
+  /** 0 picks a free port; null: the entry's own default. */
+  readonly port: number | null;
   /** The origin under which upstreams reach us for call-backs; null: the address that we listen on. */
   readonly publicOrigin: string | null;
   readonly logLevel: string;
@@ -24,7 +24,7 @@ export interface Config {
   readonly upstreams: Readonly<Record<string, SystemConfig>>;
   /** Subgraphs that run elsewhere: name → address. */
   readonly subgraphUrls: Readonly<Record<string, string>>;
-  /** Shared secret between gateway and remote subgraphs; made at random for one process tree in development. */
+  /** Secret that gateway and remote subgraphs share. */
   readonly assertionKey: string | null;
 }
 
@@ -40,7 +40,7 @@ export function readConfig(environment: Environment = process.env): Config {
   return {
     production,
     host: environment['HOST'] ?? '127.0.0.1',
-    port: wholeNumber(environment, 'PORT', 4000),
+    port: portOf(environment),
     publicOrigin: environment['PUBLIC_ORIGIN'] ?? null,
     logLevel: oneOf(environment, 'LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent'], production ? 'info' : 'warn'),
     dataDir: environment['DATA_DIR'] || null,
@@ -48,15 +48,14 @@ export function readConfig(environment: Environment = process.env): Config {
     sandboxProfile: oneOf(environment, 'SANDBOX_PROFILE', ['real-life', 'strict'], 'real-life'),
     upstreams: environment['UPSTREAMS_FILE'] ? readUpstreams(environment['UPSTREAMS_FILE']) : {},
     subgraphUrls: subgraphUrls(environment),
-    assertionKey: environment['ASSERTION_KEY'] || null,
+    assertionKey: secret(environment, 'ASSERTION_KEY'),
   };
 }
 
-function wholeNumber(environment: Environment, name: string, fallback: number): number {
-  const value = environment[name];
-  if (value === undefined || value === '') return fallback;
-  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535)
-    throw new Error(`${name} must be a port from 0 to 65535; it is "${value}".`);
+function portOf(environment: Environment): number | null {
+  const value = environment['PORT'];
+  if (value === undefined || value === '') return null;
+  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) throw new Error(`PORT must be from 0 to 65535; it is "${value}".`);
   return Number(value);
 }
 
@@ -66,6 +65,12 @@ function oneOf<T extends string>(environment: Environment, name: string, allowed
   const found = allowed.find((candidate) => candidate === value);
   if (!found) throw new Error(`${name} must be one of ${allowed.join(', ')}; it is "${value}".`);
   return found;
+}
+
+function secret(environment: Environment, name: string): string | null {
+  const value = environment[name] || null;
+  if (value && value.length < 32) throw new Error(`${name} must have at least 32 characters; it has ${value.length}.`);
+  return value;
 }
 
 /** `SUBGRAPH_<NAME>_URL`, the name in upper case. */

@@ -1,9 +1,9 @@
 // Counted in code points: a rare character of a name is two UTF-16 units, and half of one must never be sent.
 
 /** The family names of two characters that are still met; there is no official list. */
-const COMPOUND_FAMILY_NAMES = new Set(
-  '欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 司空 夏侯 端木 百里 南宫 长孙 宇文 轩辕 呼延 申屠 太史 独孤 澹台 公冶 濮阳 淳于 单于 闻人 赫连'.split(
-    ' ',
+const COMPOUND_FAMILY_NAMES: ReadonlySet<string> = new Set(
+  '欧阳司马上官诸葛东方皇甫尉迟公孙慕容令狐司徒司空夏侯端木百里南宫长孙宇文轩辕呼延申屠太史独孤澹台公冶濮阳淳于单于闻人赫连'.match(
+    /../g,
   ),
 );
 

@@ -15,11 +15,11 @@ export interface Suspension {
  */
 export const isWorkingDay = (date: string, table: readonly HolidayYear[]): boolean | null => {
   const weekday = (requiredDay(date) + 4) % 7; // 1970-01-01 was a Thursday
-  const order = table.find(({ year }) => year === Number(date.slice(0, 4)));
-  if (order === undefined) return null;
-  // Texts of this form compare like the days they name. A holiday never reaches into another year's order.
-  if (order.holidays.some(({ from, to }) => from <= date && date <= to)) return false;
-  return order.makeUpDays.includes(date) || (weekday !== 0 && weekday !== 6);
+  if (!table.some(({ year }) => year === Number(date.slice(0, 4)))) return null;
+  // All orders are asked, since one may reach into the December before it: that of 2023 began on 2022-12-31. Texts of this
+  // form compare like the days they name.
+  if (table.some(({ holidays }) => holidays.some(({ from, to }) => from <= date && date <= to))) return false;
+  return table.some(({ makeUpDays }) => makeUpDays.includes(date)) || (weekday !== 0 && weekday !== 6);
 };
 
 /**

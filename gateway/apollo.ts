@@ -1,0 +1,79 @@
+import { ApolloServer, type ApolloServerOptionsWithGateway, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
+import { GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql';
+import type { RequestContext } from '../kernel/context.ts';
+import { ERROR_CODES, type ErrorCode } from '../kernel/errors.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Engine } from './engine/engine.ts';
+import { checkLimits, type Limits } from './engine/limits.ts';
+import { formatErrorWith } from './formatError.ts';
+import { declaredPurpose } from './purpose.ts';
+import type { GatewayContext } from './server.ts';
+
+interface ApolloOptions {
+  readonly introspection: boolean;
+  /** null: no bounds; for foreign supergraphs that are served open. */
+  readonly limits: Limits | null;
+  readonly log: Log;
+}
+
+/** Apollo Server with our engine behind its gateway slot. The schema object is its own: it wraps what it is given. */
+export function createApollo(engine: Engine<RequestContext>, { introspection, limits, log }: ApolloOptions): ApolloServer<GatewayContext> {
+  return new ApolloServer<GatewayContext>({
+    gateway: gatewayOf(engine, limits),
+    introspection: true, // ours is the rule below, which speaks our code
+    validationRules: introspection ? [] : [NoSchemaIntrospectionCustomRule],
+    persistedQueries: false,
+    allowBatchedHttpRequests: false,
+    csrfPrevention: true,
+    includeStacktraceInErrorResponses: false,
+    hideSchemaDetailsFromClientErrors: true,
+    stopOnTerminationSignals: false,
+    status400ForVariableCoercionErrors: true,
+    parseOptions: limits ? { maxTokens: limits.maxTokens } : {},
+    formatError: formatErrorWith(log),
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      statusOfWholeFailures,
+    ],
+  });
+}
+
+const gatewayOf = (engine: Engine<RequestContext>, limits: Limits | null): ApolloServerOptionsWithGateway<GatewayContext>['gateway'] => ({
+  onSchemaLoadOrUpdate: (callback) => {
+    callback({ apiSchema: engine.apiSchema, coreSupergraphSdl: engine.supergraphSdl });
+    return () => {};
+  },
+  load: async () => ({
+    executor: async ({ document, operation, operationName, request, context: contextValue }) => {
+      const refusal = limits && checkLimits(document, operationName ?? undefined, limits);
+      if (refusal) return { errors: [new GraphQLError(refusal.message, { extensions: { code: refusal.code } })] };
+      // Apollo Server's types promise a context of any shape; this server makes only GatewayContext.
+      const { request: context } = contextValue as unknown as GatewayContext;
+      const variables = request.variables ?? {};
+      return engine.execute({
+        document,
+        operationName: operationName ?? undefined,
+        variables,
+        request: { ...context, purpose: context.purpose ?? declaredPurpose(operation, variables) },
+      });
+    },
+  }),
+  stop: async () => {},
+});
+
+const isOurs = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(ERROR_CODES, code);
+
+/** When nothing but errors comes back, the status says so, as the table of codes has it. */
+const statusOfWholeFailures: ApolloServerPlugin<GatewayContext> = {
+  requestDidStart: async () => ({
+    willSendResponse: async ({ response }) => {
+      if (response.body.kind !== 'single' || (response.http.status ?? 200) !== 200) return;
+      const { data, errors } = response.body.singleResult;
+      const code = errors?.[0]?.extensions?.['code'];
+      if ((data === null || data === undefined) && isOurs(code)) response.http.status = ERROR_CODES[code].http;
+    },
+  }),
+};

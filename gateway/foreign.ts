@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { Kind, parse, type ConstDirectiveNode } from 'graphql';
+import { systemClock } from '../kernel/clock.ts';
+import type { Config } from '../kernel/config.ts';
+import type { RequestContext } from '../kernel/context.ts';
+import { drain, listen } from '../kernel/http.ts';
+import { createLog } from '../kernel/log.ts';
+import { openState } from '../kernel/state.ts';
+import { createApollo } from './apollo.ts';
+import { createEngine } from './engine/engine.ts';
+import { DEFAULT_LIMITS } from './engine/limits.ts';
+import { httpTransport } from './engine/transport/http.ts';
+import { requestFromHeaders } from './request.ts';
+import { createGatewayServer } from './server.ts';
+import { openSessions } from './sessions.ts';
+import type { RunningGraph } from './start.ts';
+
+const DRAIN_MS = 3_000;
+const DEFAULT_PORT = 4_000;
+
+/**
+ * Serves a composed supergraph of other people's subgraphs over HTTP to the addresses that it names: `/graphql`, `/health`.
+ *
+ * @param open Turns the rules about callers and limits off; refused in production.
+ */
+export async function startForeign(config: Config, { file, open }: { file: string; open: boolean }): Promise<RunningGraph> {
+  if (open && config.production) throw new Error('--open turns the rules about callers off and is refused in production.');
+  const log = createLog({ level: config.logLevel });
+  const { now } = systemClock;
+  const supergraphSdl = readFileSync(file, 'utf8');
+  const transports = new Map(
+    subgraphAddresses(supergraphSdl).map(({ name, url }) => [
+      name,
+      httpTransport<RequestContext>({ name, url, signal: (request) => request.deadline.signal }),
+    ]),
+  );
+  const engine = createEngine<RequestContext>({ supergraphSdl, transports });
+  const state = openState(config);
+  const sessions = await openSessions(state, now);
+  const apollo = createApollo(engine, { introspection: open || !config.production, limits: open ? null : DEFAULT_LIMITS, log });
+  await apollo.start();
+  const server = createGatewayServer({
+    apollo,
+    contextOf: (headers, signal) => requestFromHeaders(open ? {} : headers, signal, { sessions, log, now }),
+    subgraphs: [],
+    development: null,
+    isReady: () => true,
+    log,
+  });
+  const origin = await listen(server, { host: config.host, port: config.port ?? DEFAULT_PORT });
+  return {
+    origin,
+    development: false,
+    close: async () => {
+      await drain(server, DRAIN_MS);
+      await apollo.stop();
+      await engine.stop();
+      await state.close();
+    },
+  };
+}
+
+/** Names and addresses of the subgraphs that a supergraph of the join specification lists. */
+function subgraphAddresses(supergraphSdl: string): { name: string; url: string }[] {
+  const graphs = parse(supergraphSdl, { noLocation: true }).definitions.find(
+    (definition) => definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'join__Graph',
+  );
+  if (graphs?.kind !== Kind.ENUM_TYPE_DEFINITION) throw new Error('The file is no composed supergraph: it has no enum join__Graph.');
+  return (graphs.values ?? []).map((value) => {
+    const graph = value.directives?.find((directive) => directive.name.value === 'join__graph');
+    const [name, url] = [argumentOf(graph, 'name'), argumentOf(graph, 'url')];
+    if (!name || !url || !URL.canParse(url)) throw new Error(`The supergraph gives no address for the subgraph ${name ?? value.name.value}.`);
+    return { name, url };
+  });
+}
+
+function argumentOf(directive: ConstDirectiveNode | undefined, name: string): string | null {
+  const value = directive?.arguments?.find((argument) => argument.name.value === name)?.value;
+  return value?.kind === Kind.STRING ? value.value : null;
+}

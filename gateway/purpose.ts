@@ -1,0 +1,31 @@
+import { buildASTSchema, getDirectiveValues, parse, type OperationDefinitionNode } from 'graphql';
+import type { Purpose } from '../kernel/context.ts';
+import { invariant } from '../kernel/errors.ts';
+import { purposeOf } from './request.ts';
+
+/** The one directive that clients may put on an operation: its declared purpose. It is ours and never planned. */
+export const PURPOSE_DIRECTIVE_SDL = `
+"""
+操作的查询目的；请求头 meijiang-purpose 优先。
+Why the operation asks; the header meijiang-purpose wins over it.
+"""
+directive @purpose(
+  "目的代码 | Purpose code, e.g. own-records or case-handling"
+  code: String!
+  "事项编码，31 或 33 位 | Item code, 31 or 33 characters"
+  itemCode: String
+  "办件编号 | Case number"
+  caseNumber: String
+) on QUERY | MUTATION | SUBSCRIPTION
+`;
+
+const definition = buildASTSchema(parse(PURPOSE_DIRECTIVE_SDL), { assumeValidSDL: true }).getDirective('purpose');
+
+/** The purpose that an operation declares; null when it declares none. @throws BAD_USER_INPUT for an unknown code. */
+export function declaredPurpose(operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): Purpose | null {
+  invariant(definition, 'the directive is defined above');
+  const values = getDirectiveValues(definition, operation, { ...variables });
+  if (!values) return null;
+  const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+  return purposeOf({ code: text(values['code']) ?? '', itemCode: text(values['itemCode']), caseNumber: text(values['caseNumber']) });
+}

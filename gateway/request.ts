@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { Caller, Purpose, RequestContext } from '../kernel/context.ts';
+import { ServiceError } from '../kernel/errors.ts';
+import type { Log } from '../kernel/log.ts';
+import { isPurposeCode, PURPOSES } from '../kernel/purposes.ts';
+import type { Sessions } from './sessions.ts';
+
+/** How long the edge waits for a whole answer; every upstream call has a shorter patience of its own. */
+export const PATIENCE_MS = 10_000;
+
+interface Edge {
+  readonly sessions: Sessions;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/**
+ * The context of one request from its headers. Nothing but the bearer token says who the caller is.
+ *
+ * @param signal Fires when the client has left or the patience of the edge ends.
+ * @throws UNAUTHENTICATED for a token that is not good; BAD_USER_INPUT for a purpose header out of form.
+ */
+export async function requestFromHeaders(headers: Readonly<Record<string, string>>, signal: AbortSignal, { sessions, log, now }: Edge): Promise<RequestContext> {
+  return {
+    id: randomUUID(),
+    caller: await callerFrom(headers['authorization'], sessions),
+    purpose: purposeFrom(headers['meijiang-purpose']),
+    deadline: { atMs: now() + PATIENCE_MS, signal },
+    log,
+  };
+}
+
+async function callerFrom(authorization: string | undefined, sessions: Sessions): Promise<Caller | null> {
+  if (authorization === undefined) return null;
+  const [, token] = /^Bearer ([\w.-]+)$/i.exec(authorization) ?? [];
+  if (!token) throw new ServiceError('UNAUTHENTICATED', 'Send the token as "Authorization: Bearer <token>".');
+  return sessions.callerOf(token);
+}
+
+/** `meijiang-purpose: case-handling; item=<31 or 33 characters>; case=<number>` */
+function purposeFrom(header: string | undefined): Purpose | null {
+  if (header === undefined || header === '') return null;
+  const match = /^([a-z-]+)(?:\s*;\s*item=([0-9A-Z]{31,33}))?(?:\s*;\s*case=(\d{1,40}))?$/.exec(header);
+  if (!match) {
+    throw new ServiceError('BAD_USER_INPUT', 'Header meijiang-purpose must read "<code>; item=<item code>; case=<case number>".');
+  }
+  return purposeOf({ code: match[1] ?? '', itemCode: match[2] ?? null, caseNumber: match[3] ?? null });
+}
+
+/** @throws BAD_USER_INPUT for a code that the register does not know. */
+export function purposeOf({ code, itemCode, caseNumber }: Purpose): Purpose {
+  if (!isPurposeCode(code)) {
+    throw new ServiceError('BAD_USER_INPUT', `A purpose must be one of ${Object.keys(PURPOSES).join(', ')}.`);
+  }
+  return { code, itemCode, caseNumber };
+}

@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { ASSERTION_HEADER, assertionKeyOf, signAssertion } from '../kernel/assertion.ts';
+import { systemClock } from '../kernel/clock.ts';
+import type { Config } from '../kernel/config.ts';
+import type { RequestContext } from '../kernel/context.ts';
+import { drain, listen } from '../kernel/http.ts';
+import { startJobs } from '../kernel/jobs.ts';
+import { createLog } from '../kernel/log.ts';
+import { sandboxesFor } from '../kernel/sandbox/needed.ts';
+import { openState } from '../kernel/state.ts';
+import type { Subgraph } from '../kernel/subgraph.ts';
+import { sharedSessionStore } from '../kernel/upstream/sessionStore.ts';
+import { loadSubgraphs } from '../subgraphs/index.ts';
+import { createApollo } from './apollo.ts';
+import { developmentOf } from './development.ts';
+import { composeSupergraph } from './engine/compose.ts';
+import { createEngine } from './engine/engine.ts';
+import { DEFAULT_LIMITS } from './engine/limits.ts';
+import { httpTransport } from './engine/transport/http.ts';
+import { localTransport } from './engine/transport/local.ts';
+import type { Transport } from './engine/transport/transport.ts';
+import { PURPOSE_DIRECTIVE_SDL } from './purpose.ts';
+import { requestFromHeaders } from './request.ts';
+import { createGatewayServer } from './server.ts';
+import { openSessions } from './sessions.ts';
+
+/** The whole graph, answering. */
+export interface RunningGraph {
+  readonly origin: string;
+  /** Whether the development paths are there. */
+  readonly development: boolean;
+  /** Finishes the running requests, ends jobs, sandboxes and connections; within 5 s. */
+  close(): Promise<void>;
+}
+
+const SANDBOX_ENTRY = join(import.meta.dirname, '../cli/sandboxes.ts');
+const DRAIN_MS = 3_000;
+const DEFAULT_PORT = 4_000;
+
+/** Starts the gateway over all subgraphs: those of this process against their systems or sandboxes, the others at their addresses. */
+export async function startGraph(config: Config): Promise<RunningGraph> {
+  const clock = systemClock;
+  const log = createLog({ level: config.logLevel });
+  const subgraphs = await loadSubgraphs();
+  const local = localSubgraphs(subgraphs, config);
+  const sandbox = await sandboxesFor(local, config, SANDBOX_ENTRY);
+  const state = openState(config);
+  const sessionStore = await sharedSessionStore(state);
+  let origin = '';
+  const running = await Promise.all(
+    local.map((subgraph) =>
+      subgraph.start({
+        clock,
+        log,
+        state,
+        sessions: sessionStore,
+        inboundOrigin: () => config.publicOrigin ?? origin,
+        upstreams: { ...sandbox?.upstreams, ...config.upstreams },
+      }),
+    ),
+  );
+  const { supergraphSdl } = composeSupergraph(
+    subgraphs.map(({ name, typeDefs }) => ({ name, typeDefs, url: config.subgraphUrls[name] ?? `local:${name}` })),
+  );
+  const transports = new Map<string, Transport<RequestContext>>([
+    ...running.map((subgraph) => [subgraph.name, localTransport({ schema: subgraph.schema, context: subgraph.context })] as const),
+    ...Object.entries(config.subgraphUrls).map(([name, url]) => [name, remote(name, url, assertionKeyOf(config), clock.now)] as const),
+  ]);
+  const engine = createEngine<RequestContext>({
+    supergraphSdl,
+    transports,
+    executableDirectives: PURPOSE_DIRECTIVE_SDL,
+    operationDirectives: ['purpose'],
+  });
+  const sessions = await openSessions(state, clock.now);
+  const apollo = createApollo(engine, { introspection: !config.production, limits: DEFAULT_LIMITS, log });
+  await apollo.start();
+
+  let ready = true;
+  const server = createGatewayServer({
+    apollo,
+    contextOf: (headers, gone) => requestFromHeaders(headers, gone, { sessions, log, now: clock.now }),
+    subgraphs: running,
+    development: config.production ? null : developmentOf({ running, sandbox, sessions, config, log, now: clock.now, assertionKey: assertionKeyOf(config) }),
+    isReady: () => ready,
+    log,
+  });
+  origin = await listen(server, { host: config.host, port: config.port ?? DEFAULT_PORT });
+  const stopJobs = startJobs(running, { clock, log });
+  return {
+    origin,
+    development: !config.production,
+    close: async () => {
+      ready = false;
+      await drain(server, DRAIN_MS);
+      await apollo.stop();
+      await engine.stop();
+      await stopJobs();
+      await Promise.all(running.map((subgraph) => subgraph.close()));
+      await sandbox?.close();
+      await state.close();
+    },
+  };
+}
+
+function localSubgraphs(subgraphs: readonly Subgraph[], { subgraphUrls }: Config): Subgraph[] {
+  const names = subgraphs.map(({ name }) => name);
+  for (const name of Object.keys(subgraphUrls)) {
+    if (!names.includes(name)) throw new Error(`SUBGRAPH_${name.toUpperCase()}_URL names no subgraph; there are ${names.join(', ')}.`);
+  }
+  return subgraphs.filter(({ name }) => !subgraphUrls[name]);
+}
+
+const remote = (name: string, url: string, key: string, now: () => number): Transport<RequestContext> =>
+  httpTransport({
+    name,
+    url,
+    headers: async (request: RequestContext) => ({ [ASSERTION_HEADER]: await signAssertion(request, name, key, now()) }),
+    signal: (request: RequestContext) => request.deadline.signal,
+  });
