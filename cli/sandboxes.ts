@@ -10,5 +10,7 @@ const [profile, ...names] = process.argv.slice(2);
 process.on('SIGINT', () => {});
 
 const wanted = (await loadSubgraphs()).filter(({ name }) => names.includes(name));
-const systems = await Promise.all(wanted.map(({ sandbox }) => launchSandbox(sandbox, { profile: profile === 'strict' ? 'strict' : 'real-life' })));
+const systems = await Promise.all(
+  wanted.map(({ sandbox }) => launchSandbox(sandbox, { profile: profile === 'strict' ? 'strict' : 'real-life' })),
+);
 hostSandboxes(systems.flat());

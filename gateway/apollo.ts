@@ -1,5 +1,9 @@
 import { ApolloServer, type ApolloServerOptionsWithGateway, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
 import { GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql';
 import type { RequestContext } from '../kernel/context.ts';
 import { ERROR_CODES, type ErrorCode } from '../kernel/errors.ts';
@@ -18,7 +22,10 @@ interface ApolloOptions {
 }
 
 /** Apollo Server with our engine behind its gateway slot. The schema object is its own: it wraps what it is given. */
-export function createApollo(engine: Engine<RequestContext>, { introspection, limits, log }: ApolloOptions): ApolloServer<GatewayContext> {
+export function createApollo(
+  engine: Engine<RequestContext>,
+  { introspection, limits, log }: ApolloOptions,
+): ApolloServer<GatewayContext> {
   return new ApolloServer<GatewayContext>({
     gateway: gatewayOf(engine, limits),
     introspection: true, // ours is the rule below, which speaks our code
@@ -41,7 +48,10 @@ export function createApollo(engine: Engine<RequestContext>, { introspection, li
   });
 }
 
-const gatewayOf = (engine: Engine<RequestContext>, limits: Limits | null): ApolloServerOptionsWithGateway<GatewayContext>['gateway'] => ({
+const gatewayOf = (
+  engine: Engine<RequestContext>,
+  limits: Limits | null,
+): ApolloServerOptionsWithGateway<GatewayContext>['gateway'] => ({
   onSchemaLoadOrUpdate: (callback) => {
     callback({ apiSchema: engine.apiSchema, coreSupergraphSdl: engine.supergraphSdl });
     return () => {};

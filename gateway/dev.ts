@@ -20,7 +20,12 @@ export interface Development {
  *
  * @returns false when the path is none of these.
  */
-export async function serveDevelopment(url: URL, incoming: IncomingMessage, response: ServerResponse, development: Development): Promise<boolean> {
+export async function serveDevelopment(
+  url: URL,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  development: Development,
+): Promise<boolean> {
   if (url.pathname === '/dev/personas' && incoming.method === 'GET') {
     sendJson(
       response,
@@ -36,7 +41,11 @@ export async function serveDevelopment(url: URL, incoming: IncomingMessage, resp
   return serveSystems(url, incoming, response, development.systems);
 }
 
-async function giveToken(incoming: IncomingMessage, response: ServerResponse, { sessions, signIn, request }: Development): Promise<void> {
+async function giveToken(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  { sessions, signIn, request }: Development,
+): Promise<void> {
   const { persona } = jsonObject(await readBody(incoming, 1_024));
   const gone = new AbortController();
   response.once('close', () => gone.abort());

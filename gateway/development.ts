@@ -28,7 +28,13 @@ export function developmentOf({ running, sandbox, sessions, config, log, now, as
   const remotes = Object.entries(config.subgraphUrls).map(([name, url]) => ({ name, origin: new URL(url).origin }));
   return {
     sessions,
-    request: (signal) => ({ id: randomUUID(), caller: null, purpose: null, deadline: { atMs: now() + PATIENCE_MS, signal }, log }),
+    request: (signal) => ({
+      id: randomUUID(),
+      caller: null,
+      purpose: null,
+      deadline: { atMs: now() + PATIENCE_MS, signal },
+      log,
+    }),
     signIn: async (persona, request) => {
       const here = running.find((subgraph) => subgraph.signIn)?.signIn;
       if (here) return here.persona(persona, request);
@@ -59,10 +65,18 @@ async function remoteSignIn(origin: string, persona: string, assertion: string):
     headers: { 'content-type': 'application/json', [ASSERTION_HEADER]: assertion },
     body: JSON.stringify({ persona }),
   });
-  const answer = (await body.json()) as { caller?: Caller | null; errors?: { message: string; extensions: { code: ErrorCode; system?: string } }[] }; // our own subgraph
+  const answer = (await body.json()) as {
+    caller?: Caller | null;
+    errors?: { message: string; extensions: { code: ErrorCode; system?: string } }[];
+  }; // our own subgraph
   if (statusCode === 404) return undefined;
   const [error] = answer.errors ?? [];
-  if (error) throw new ServiceError(error.extensions.code, error.message, error.extensions.system ? { system: error.extensions.system } : {});
+  if (error)
+    throw new ServiceError(
+      error.extensions.code,
+      error.message,
+      error.extensions.system ? { system: error.extensions.system } : {},
+    );
   return answer.caller ?? null;
 }
 
@@ -80,4 +94,3 @@ async function remoteFault(origin: string, name: string, fault: Fault | null): P
   await body.dump();
   return statusCode === 200;
 }
-

@@ -65,11 +65,13 @@ function subgraphAddresses(supergraphSdl: string): { name: string; url: string }
   const graphs = parse(supergraphSdl, { noLocation: true }).definitions.find(
     (definition) => definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'join__Graph',
   );
-  if (graphs?.kind !== Kind.ENUM_TYPE_DEFINITION) throw new Error('The file is no composed supergraph: it has no enum join__Graph.');
+  if (graphs?.kind !== Kind.ENUM_TYPE_DEFINITION)
+    throw new Error('The file is no composed supergraph: it has no enum join__Graph.');
   return (graphs.values ?? []).map((value) => {
     const graph = value.directives?.find((directive) => directive.name.value === 'join__graph');
     const [name, url] = [argumentOf(graph, 'name'), argumentOf(graph, 'url')];
-    if (!name || !url || !URL.canParse(url)) throw new Error(`The supergraph gives no address for the subgraph ${name ?? value.name.value}.`);
+    if (!name || !url || !URL.canParse(url))
+      throw new Error(`The supergraph gives no address for the subgraph ${name ?? value.name.value}.`);
     return { name, url };
   });
 }

@@ -24,7 +24,8 @@ export const formatErrorWith =
     const known = isOurs(given['code']) ? given['code'] : FOREIGN_CODES[String(given['code'])];
     const code = known ?? 'INTERNAL';
     const original = unwrapResolverError(thrown);
-    if (code === 'INTERNAL') log.error({ event: 'internal-error', cause: String(isServiceError(original) ? (original.cause ?? original) : original) });
+    if (code === 'INTERNAL')
+      log.error({ event: 'internal-error', cause: String(isServiceError(original) ? (original.cause ?? original) : original) });
     const { system, retryAfter, required } = given;
     return {
       message: code === 'INTERNAL' ? 'The graph failed; quote the request id.' : formatted.message,

@@ -22,10 +22,17 @@ directive @purpose(
 const definition = buildASTSchema(parse(PURPOSE_DIRECTIVE_SDL), { assumeValidSDL: true }).getDirective('purpose');
 
 /** The purpose that an operation declares; null when it declares none. @throws BAD_USER_INPUT for an unknown code. */
-export function declaredPurpose(operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): Purpose | null {
+export function declaredPurpose(
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): Purpose | null {
   invariant(definition, 'the directive is defined above');
   const values = getDirectiveValues(definition, operation, { ...variables });
   if (!values) return null;
   const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
-  return purposeOf({ code: text(values['code']) ?? '', itemCode: text(values['itemCode']), caseNumber: text(values['caseNumber']) });
+  return purposeOf({
+    code: text(values['code']) ?? '',
+    itemCode: text(values['itemCode']),
+    caseNumber: text(values['caseNumber']),
+  });
 }

@@ -20,7 +20,11 @@ interface Edge {
  * @param signal Fires when the client has left or the patience of the edge ends.
  * @throws UNAUTHENTICATED for a token that is not good; BAD_USER_INPUT for a purpose header out of form.
  */
-export async function requestFromHeaders(headers: Readonly<Record<string, string>>, signal: AbortSignal, { sessions, log, now }: Edge): Promise<RequestContext> {
+export async function requestFromHeaders(
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+  { sessions, log, now }: Edge,
+): Promise<RequestContext> {
   return {
     id: randomUUID(),
     caller: await callerFrom(headers['authorization'], sessions),

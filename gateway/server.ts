@@ -64,7 +64,12 @@ async function route(options: GatewayServerOptions, incoming: IncomingMessage, r
   sendError(response, new ServiceError('BAD_USER_INPUT', 'There is nothing at this path.'), 404);
 }
 
-async function graphql({ apollo, contextOf }: GatewayServerOptions, url: URL, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+async function graphql(
+  { apollo, contextOf }: GatewayServerOptions,
+  url: URL,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const ending = new AbortController();
   const timer = setTimeout(() => ending.abort(), PATIENCE_MS);
   response.once('close', () => {
@@ -90,7 +95,10 @@ async function graphql({ apollo, contextOf }: GatewayServerOptions, url: URL, in
 /** Apollo Server takes the status of a failed context from this extension. */
 const withStatus = (thrown: unknown): never => {
   const error = toServiceError(thrown);
-  throw new GraphQLError(error.message, { originalError: error, extensions: { ...error.extensions, http: { status: ERROR_CODES[error.code].http } } });
+  throw new GraphQLError(error.message, {
+    originalError: error,
+    extensions: { ...error.extensions, http: { status: ERROR_CODES[error.code].http } },
+  });
 };
 
 /** The body as Apollo Server wants it: parsed when it says that it is JSON. */
@@ -115,7 +123,10 @@ function answerFailure({ log }: GatewayServerOptions, response: ServerResponse, 
     response.setHeader('connection', 'close');
     return sendError(response, new ServiceError('BAD_USER_INPUT', thrown.message), 413);
   }
-  const error = thrown instanceof TypeError ? new ServiceError('BAD_USER_INPUT', 'The body is not UTF-8.', { cause: thrown }) : toServiceError(thrown);
+  const error =
+    thrown instanceof TypeError
+      ? new ServiceError('BAD_USER_INPUT', 'The body is not UTF-8.', { cause: thrown })
+      : toServiceError(thrown);
   if (error.code === 'INTERNAL') log.error({ event: 'internal-error', cause: String(error.cause) });
   if (response.headersSent) response.end();
   else sendError(response, error);

@@ -96,8 +96,14 @@ const unauthenticated = (cause?: unknown): ServiceError =>
 /** One key for all processes that share the state; made once. */
 async function signingKey(db: Kysely<Tables>): Promise<{ privateKey: CryptoKey; publicKey: CryptoKey }> {
   const row = await db.selectFrom('gateway_key').selectAll().where('id', '=', ALGORITHM).executeTakeFirst();
-  const jwk = row ? (JSON.parse(row.jwk) as JWK) : await exportJWK((await generateKeyPair(ALGORITHM, { extractable: true })).privateKey); // the row was written just below
-  if (!row) await db.insertInto('gateway_key').values({ id: ALGORITHM, jwk: JSON.stringify(jwk) }).execute();
+  const jwk = row
+    ? (JSON.parse(row.jwk) as JWK)
+    : await exportJWK((await generateKeyPair(ALGORITHM, { extractable: true })).privateKey); // the row was written just below
+  if (!row)
+    await db
+      .insertInto('gateway_key')
+      .values({ id: ALGORITHM, jwk: JSON.stringify(jwk) })
+      .execute();
   const { d: _secret, ...publicPart } = jwk;
   return { privateKey: await asymmetric(jwk), publicKey: await asymmetric(publicPart) };
 }

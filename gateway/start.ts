@@ -63,8 +63,12 @@ export async function startGraph(config: Config): Promise<RunningGraph> {
     subgraphs.map(({ name, typeDefs }) => ({ name, typeDefs, url: config.subgraphUrls[name] ?? `local:${name}` })),
   );
   const transports = new Map<string, Transport<RequestContext>>([
-    ...running.map((subgraph) => [subgraph.name, localTransport({ schema: subgraph.schema, context: subgraph.context })] as const),
-    ...Object.entries(config.subgraphUrls).map(([name, url]) => [name, remote(name, url, assertionKeyOf(config), clock.now)] as const),
+    ...running.map(
+      (subgraph) => [subgraph.name, localTransport({ schema: subgraph.schema, context: subgraph.context })] as const,
+    ),
+    ...Object.entries(config.subgraphUrls).map(
+      ([name, url]) => [name, remote(name, url, assertionKeyOf(config), clock.now)] as const,
+    ),
   ]);
   const engine = createEngine<RequestContext>({
     supergraphSdl,
@@ -81,7 +85,9 @@ export async function startGraph(config: Config): Promise<RunningGraph> {
     apollo,
     contextOf: (headers, gone) => requestFromHeaders(headers, gone, { sessions, log, now: clock.now }),
     subgraphs: running,
-    development: config.production ? null : developmentOf({ running, sandbox, sessions, config, log, now: clock.now, assertionKey: assertionKeyOf(config) }),
+    development: config.production
+      ? null
+      : developmentOf({ running, sandbox, sessions, config, log, now: clock.now, assertionKey: assertionKeyOf(config) }),
     isReady: () => ready,
     log,
   });
@@ -106,7 +112,8 @@ export async function startGraph(config: Config): Promise<RunningGraph> {
 function localSubgraphs(subgraphs: readonly Subgraph[], { subgraphUrls }: Config): Subgraph[] {
   const names = subgraphs.map(({ name }) => name);
   for (const name of Object.keys(subgraphUrls)) {
-    if (!names.includes(name)) throw new Error(`SUBGRAPH_${name.toUpperCase()}_URL names no subgraph; there are ${names.join(', ')}.`);
+    if (!names.includes(name))
+      throw new Error(`SUBGRAPH_${name.toUpperCase()}_URL names no subgraph; there are ${names.join(', ')}.`);
   }
   return subgraphs.filter(({ name }) => !subgraphUrls[name]);
 }

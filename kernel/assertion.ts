@@ -18,7 +18,12 @@ const bytes = (key: string): Uint8Array => new TextEncoder().encode(key);
  * @param audience Name of the subgraph.
  * @param key Secret that gateway and subgraphs share.
  */
-export const signAssertion = ({ id, caller, purpose, deadline }: RequestContext, audience: string, key: string, nowMs: number): Promise<string> =>
+export const signAssertion = (
+  { id, caller, purpose, deadline }: RequestContext,
+  audience: string,
+  key: string,
+  nowMs: number,
+): Promise<string> =>
   new SignJWT({ caller, purpose, request: id, patienceMs: Math.max(0, deadline.atMs - nowMs) })
     .setProtectedHeader({ alg: ALGORITHM, typ: TYPE })
     .setIssuer(ISSUER)

@@ -17,7 +17,12 @@ export async function readBody(incoming: IncomingMessage, maximumBytes: number):
   return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
 }
 
-export function sendJson(response: ServerResponse, status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers });
   response.end(JSON.stringify(body));
 }
@@ -28,7 +33,9 @@ export const sendError = (response: ServerResponse, error: ServiceError, status:
 
 /** Header names are lower case already; repeated headers are joined. */
 export const headersOf = (incoming: IncomingMessage): Record<string, string> =>
-  Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
+  Object.fromEntries(
+    Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  );
 
 /** Listens and gives the origin; port 0 picks a free one. */
 export async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<string> {

@@ -5,7 +5,12 @@ import type { RunningSubgraph } from './subgraph.ts';
 const MAXIMUM_BYTES = 1024 * 1024;
 
 /** Call-backs of government systems: `/inbound/<subgraph><path>`. @returns false when nothing is mounted there. */
-export async function serveInbound(url: URL, incoming: IncomingMessage, response: ServerResponse, subgraphs: readonly RunningSubgraph[]): Promise<boolean> {
+export async function serveInbound(
+  url: URL,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  subgraphs: readonly RunningSubgraph[],
+): Promise<boolean> {
   const [, name, path] = /^\/inbound\/([\w-]+)(\/.*)$/.exec(url.pathname) ?? [];
   const route = subgraphs.find((subgraph) => subgraph.name === name)?.inbound.find((inbound) => inbound.path === path);
   if (!route) return false;

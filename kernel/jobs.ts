@@ -12,7 +12,10 @@ const PATIENCE_MS = 60_000;
  *
  * @returns Ends the jobs; resolves when the running ones have stopped.
  */
-export function startJobs(subgraphs: readonly RunningSubgraph[], { clock, log }: { clock: Clock; log: Log }): () => Promise<void> {
+export function startJobs(
+  subgraphs: readonly Pick<RunningSubgraph, 'name' | 'jobs'>[],
+  { clock, log }: { clock: Clock; log: Log },
+): () => Promise<void> {
   const ending = new AbortController();
   const running = subgraphs.flatMap((subgraph) =>
     subgraph.jobs.map(async (job) => {
@@ -27,7 +30,13 @@ export function startJobs(subgraphs: readonly RunningSubgraph[], { clock, log }:
           });
         } catch (thrown) {
           const error = toServiceError(thrown);
-          log.warn({ event: 'job', subgraph: subgraph.name, job: job.name, outcome: error.code, cause: String(error.cause ?? error.message) });
+          log.warn({
+            event: 'job',
+            subgraph: subgraph.name,
+            job: job.name,
+            outcome: error.code,
+            cause: String(error.cause ?? error.message),
+          });
         }
         await clock.wait(job.everyMs, ending.signal);
       }

@@ -34,7 +34,12 @@ export const createSubgraphServer = (subgraph: RunningSubgraph, options: Options
     });
   });
 
-async function route(subgraph: RunningSubgraph, options: Options, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+async function route(
+  subgraph: RunningSubgraph,
+  options: Options,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const url = new URL(incoming.url ?? '/', 'http://subgraph');
   if (url.pathname === '/health') return sendJson(response, 200, { status: 'UP', subgraph: subgraph.name });
   if (url.pathname === '/graphql' && incoming.method === 'POST') return answer(subgraph, options, incoming, response);
@@ -43,7 +48,12 @@ async function route(subgraph: RunningSubgraph, options: Options, incoming: Inco
   sendError(response, new ServiceError('BAD_USER_INPUT', 'There is nothing at this path.'), 404);
 }
 
-async function answer(subgraph: RunningSubgraph, { clock, log, assertionKey }: Options, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  subgraph: RunningSubgraph,
+  { clock, log, assertionKey }: Options,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   const request = await requestFromAssertion(incoming.headers[ASSERTION_HEADER]?.toString(), {
@@ -76,7 +86,11 @@ function graphqlBody(text: string): GraphqlBody {
   }
 }
 
-async function run({ schema }: RunningSubgraph, { query, variables, operationName }: GraphqlBody, contextValue: object): Promise<ExecutionResult> {
+async function run(
+  { schema }: RunningSubgraph,
+  { query, variables, operationName }: GraphqlBody,
+  contextValue: object,
+): Promise<ExecutionResult> {
   let document: DocumentNode;
   try {
     document = parse(query);
@@ -84,6 +98,7 @@ async function run({ schema }: RunningSubgraph, { query, variables, operationNam
     throw new ServiceError('GRAPHQL_PARSE_FAILED', 'The document cannot be parsed.', { cause });
   }
   const [invalid] = validate(schema, document);
-  if (invalid) throw new ServiceError('GRAPHQL_VALIDATION_FAILED', 'The document does not fit the subgraph’s schema.', { cause: invalid });
+  if (invalid)
+    throw new ServiceError('GRAPHQL_VALIDATION_FAILED', 'The document does not fit the subgraph’s schema.', { cause: invalid });
   return execute({ schema, document, contextValue, variableValues: { ...variables }, operationName });
 }

@@ -16,7 +16,12 @@ export interface SystemControl {
  *
  * @returns false when the path is none of these.
  */
-export async function serveSystems(url: URL, incoming: IncomingMessage, response: ServerResponse, control: SystemControl): Promise<boolean> {
+export async function serveSystems(
+  url: URL,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  control: SystemControl,
+): Promise<boolean> {
   if (url.pathname === '/dev/systems' && incoming.method === 'GET') {
     sendJson(response, 200, await control.status());
     return true;

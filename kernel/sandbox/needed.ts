@@ -8,11 +8,16 @@ import { startSandboxProcess, type SandboxProcess } from './process.ts';
  * @param entry Path of the script that hosts sandboxes.
  * @throws In production: there, every system must be a real one.
  */
-export async function sandboxesFor(subgraphs: readonly Subgraph[], config: Config, entry: string): Promise<SandboxProcess | null> {
+export async function sandboxesFor(
+  subgraphs: readonly Subgraph[],
+  config: Config,
+  entry: string,
+): Promise<SandboxProcess | null> {
   const isMissing = (system: string): boolean => !config.upstreams[system];
   const missing = subgraphs.flatMap(({ systems }) => systems).filter(isMissing);
   if (missing.length === 0) return null;
-  if (config.production) throw new Error(`Production needs the real systems: UPSTREAMS_FILE has no address of ${missing.join(', ')}.`);
+  if (config.production)
+    throw new Error(`Production needs the real systems: UPSTREAMS_FILE has no address of ${missing.join(', ')}.`);
   const names = subgraphs.filter(({ systems }) => systems.some(isMissing)).map(({ name }) => name);
   return startSandboxProcess(entry, { subgraphs: names, profile: config.sandboxProfile });
 }

@@ -21,7 +21,9 @@ export interface SandboxProcess {
   close(): Promise<void>;
 }
 
-type Question = { readonly id: number } & ({ readonly ask: 'status' } | { readonly ask: 'fault'; readonly name: string; readonly fault: Fault | null });
+type Question = { readonly id: number } & (
+  { readonly ask: 'status' } | { readonly ask: 'fault'; readonly name: string; readonly fault: Fault | null }
+);
 type Answer =
   | { readonly ready: Readonly<Record<string, SystemConfig>> }
   | { readonly id: number; readonly status: readonly SystemStatus[] }
@@ -33,7 +35,10 @@ type Answer =
  * @param entry Path of the script that calls `hostSandboxes`.
  * @param subgraphs Names of the folders whose systems are wanted.
  */
-export async function startSandboxProcess(entry: string, { subgraphs, profile }: { subgraphs: readonly string[]; profile: Profile }): Promise<SandboxProcess> {
+export async function startSandboxProcess(
+  entry: string,
+  { subgraphs, profile }: { subgraphs: readonly string[]; profile: Profile },
+): Promise<SandboxProcess> {
   const child = fork(entry, [profile, ...subgraphs], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const waiting = new Map<number, (answer: Answer) => void>();
   let lastId = 0;
@@ -44,7 +49,9 @@ export async function startSandboxProcess(entry: string, { subgraphs, profile }:
       else waiting.get(message.id)?.(message);
     });
   });
-  const ask = (question: Omit<Extract<Question, { ask: 'status' }>, 'id'> | Omit<Extract<Question, { ask: 'fault' }>, 'id'>): Promise<Answer> =>
+  const ask = (
+    question: Omit<Extract<Question, { ask: 'status' }>, 'id'> | Omit<Extract<Question, { ask: 'fault' }>, 'id'>,
+  ): Promise<Answer> =>
     new Promise((resolve) => {
       const id = (lastId += 1);
       waiting.set(id, (answer) => {

@@ -1,0 +1,32 @@
+import { describe, expect, test } from '@jest/globals';
+import { readConfig } from './config.ts';
+
+describe('the configuration', () => {
+  test('has working defaults for development', () => {
+    expect(readConfig({})).toMatchObject({
+      production: false,
+      host: '127.0.0.1',
+      port: null,
+      dataDir: null,
+      sandboxProfile: 'real-life',
+    });
+  });
+
+  test('takes the addresses of subgraphs that run elsewhere', () => {
+    expect(readConfig({ SUBGRAPH_LICENCE_URL: 'http://127.0.0.1:4101/graphql' }).subgraphUrls).toEqual({
+      licence: 'http://127.0.0.1:4101/graphql',
+    });
+  });
+
+  test.each([
+    { name: 'PORT', environment: { PORT: '70000' } },
+    { name: 'PORT', environment: { PORT: 'http' } },
+    { name: 'LOG_LEVEL', environment: { LOG_LEVEL: 'loud' } },
+    { name: 'SANDBOX_PROFILE', environment: { SANDBOX_PROFILE: 'kind' } },
+    { name: 'SUBGRAPH_LICENCE_URL', environment: { SUBGRAPH_LICENCE_URL: 'licence' } },
+    { name: 'ASSERTION_KEY', environment: { ASSERTION_KEY: 'short' } },
+    { name: 'UPSTREAMS_FILE', environment: { UPSTREAMS_FILE: '/nowhere.json' } },
+  ])('refuses a wrong $name with a sentence that names it', ({ name, environment }) => {
+    expect(() => readConfig(environment)).toThrow(name);
+  });
+});
