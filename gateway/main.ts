@@ -13,7 +13,7 @@ async function start() {
   const { values } = parseArgs({
     options: { supergraph: { type: 'string' }, port: { type: 'string' }, open: { type: 'boolean', default: false } },
   });
-  const config = readConfig({ ...process.env, ...(values.port === undefined ? {} : { PORT: values.port }) });
+  const config = { ...readConfig(), ...(values.port === undefined ? {} : { port: readConfig({ PORT: values.port }).port }) };
   if (values.supergraph !== undefined) return startForeign(config, { file: values.supergraph, open: values.open });
   if (values.open) throw new Error('--open is for foreign supergraphs only.');
   return startGraph(config);

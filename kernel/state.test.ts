@@ -55,12 +55,13 @@ describe.each(DIALECTS)('state in $name', ({ open }) => {
 
   test('lets one at a time do what is exclusive, and a failure frees the turn', async () => {
     state = open();
+    await state.migrate('state_test', MIGRATIONS);
     let inside = 0;
     let most = 0;
     const work = async () => {
       inside += 1;
       most = Math.max(most, inside);
-      await new Promise((resolve) => setImmediate(resolve));
+      await state.db<Tables>().selectFrom('state_test').selectAll().execute();
       inside -= 1;
     };
     await expect(
@@ -68,7 +69,7 @@ describe.each(DIALECTS)('state in $name', ({ open }) => {
         throw new Error('no');
       }),
     ).rejects.toThrow('no');
-    await Promise.all(Array.from({ length: 8 }, () => state.exclusively('turn', work)));
+    await Promise.all(Array.from({ length: 40 }, () => state.exclusively('turn', work)));
     expect(most).toBe(1);
   });
 });

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { Kysely, PostgresDialect, sql, SqliteDialect, type Dialect, type SqliteDatabase } from 'kysely';
+import { Kysely, PostgresDialect, SqliteDialect, type Dialect, type SqliteDatabase } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import { Pool } from 'pg';
 
@@ -27,7 +27,7 @@ export interface State {
 export function openState({ dataDir, databaseUrl }: { dataDir: string | null; databaseUrl: string | null }): State {
   const dialect = databaseUrl ? 'postgres' : 'sqlite';
   const db = new Kysely<unknown>({ dialect: databaseUrl ? postgres(databaseUrl) : sqlite(dataDir) });
-  const exclusively = databaseUrl ? advisoryLock(db) : processLock();
+  const locks = databaseUrl ? advisoryLocks(databaseUrl) : processLocks();
   return {
     dialect,
     // Each owner sees only the tables that its own migrations made, so its view is its own claim.
@@ -42,8 +42,11 @@ export function openState({ dataDir, databaseUrl }: { dataDir: string | null; da
       const { error } = await migrator.migrateToLatest();
       if (error) throw new Error(`The state of ${owner} cannot be brought up to date`, { cause: error });
     },
-    exclusively,
-    close: () => db.destroy(),
+    exclusively: locks.exclusively,
+    close: async () => {
+      await locks.close();
+      await db.destroy();
+    },
   };
 }
 
@@ -78,26 +81,44 @@ const toSqlite = (value: unknown): SQLInputValue => {
   return value as SQLInputValue; // Kysely's compiled parameters are strings, numbers, bigints, buffers or null
 };
 
-/** Session locks of PostgreSQL on a connection of their own, so that the work may use other connections. */
-const advisoryLock =
-  (db: Kysely<unknown>): State['exclusively'] =>
-  (name, work) =>
-    db.connection().execute(async (connection) => {
-      await sql`select pg_advisory_lock(hashtext(${name}))`.execute(connection);
+interface Locks {
+  readonly exclusively: State['exclusively'];
+  close(): Promise<void>;
+}
+
+/**
+ * Session locks of PostgreSQL on connections of their own: whoever waits for a turn must never hold a connection that the
+ * one whose turn it is still needs.
+ */
+function advisoryLocks(databaseUrl: string): Locks {
+  const pool = new Pool({ connectionString: databaseUrl, max: 8 });
+  return {
+    exclusively: async (name, work) => {
+      const connection = await pool.connect();
       try {
+        await connection.query('select pg_advisory_lock(hashtext($1))', [name]);
         return await work();
       } finally {
-        await sql`select pg_advisory_unlock(hashtext(${name}))`.execute(connection);
+        await connection.query('select pg_advisory_unlock_all()').then(
+          () => connection.release(),
+          (broken: Error) => connection.release(broken),
+        );
       }
-    });
+    },
+    close: () => pool.end(),
+  };
+}
 
 /** An SQLite file belongs to one process, so a queue inside the process is enough. */
-function processLock(): State['exclusively'] {
+function processLocks(): Locks {
   const tails = new Map<string, Promise<unknown>>();
-  return (name, work) => {
-    const turn = (tails.get(name) ?? Promise.resolve()).then(work, work);
-    const tail = turn.catch(() => {}).finally(() => tails.get(name) === tail && tails.delete(name));
-    tails.set(name, tail);
-    return turn;
+  return {
+    exclusively: (name, work) => {
+      const turn = (tails.get(name) ?? Promise.resolve()).then(work, work);
+      const tail = turn.catch(() => {}).finally(() => tails.get(name) === tail && tails.delete(name));
+      tails.set(name, tail);
+      return turn;
+    },
+    close: async () => {},
   };
 }

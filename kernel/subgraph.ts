@@ -4,7 +4,7 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Migration } from 'kysely/migration';
 import type { Clock } from './clock.ts';
 import type { SystemConfig } from './config.ts';
-import type { Caller, RequestContext } from './context.ts';
+import type { Caller, Purpose, RequestContext } from './context.ts';
 import type { Log } from './log.ts';
 import { subgraphTypeDefs } from './register.ts';
 import type { Sandbox } from './sandbox/system.ts';
@@ -14,31 +14,45 @@ import { createClient, type ClientOptions, type UpstreamClient } from './upstrea
 import { createDatabaseClient, type DatabaseClient, type DatabaseOptions } from './upstream/database.ts';
 import type { SessionStore } from './upstream/session.ts';
 
+/** Whose request it is, for the conformance list: a persona of the sandbox and what he asks for. */
+export interface Asker {
+  readonly persona: string;
+  readonly purpose?: Purpose;
+}
+
 /** How the references of one entity key are looked up, and the fact that says so. */
-export type EntityLookup =
-  | {
-      readonly type: string;
-      /** As in `@key(fields:)`. */
-      readonly key: string;
-      /** The catalogue's system that answers. */
-      readonly system: string;
-      /** The upstream operation, as the call names it. */
-      readonly operation: string;
-      /** Keys per upstream call. */
-      readonly maximum: number;
-      /** Where the operation and the maximum stand, or that they are inferred or modelled. */
-      readonly fact: string;
-      /** References that exist in the sandbox, for the conformance list; at least two unless the maximum is 1. */
-      readonly samples: readonly Readonly<Record<string, unknown>>[];
-    }
-  | {
-      readonly type: string;
-      readonly key: string;
-      /** A key that carries all there is to know: no call. */
-      readonly system: null;
-      readonly fact: string;
-      readonly samples: readonly Readonly<Record<string, unknown>>[];
-    };
+export interface EntityLookup {
+  readonly type: string;
+  /** As in `@key(fields:)`. */
+  readonly key: string;
+  /** The upstream lookup; null for a key that carries all there is to know. */
+  readonly lookup: {
+    /** The catalogue's system that answers. */
+    readonly system: string;
+    /** The upstream operation, as the call names it. */
+    readonly operation: string;
+    /** Keys per upstream call. */
+    readonly maximum: number;
+  } | null;
+  /** Where the operation and the maximum stand, or that they are inferred or modelled. */
+  readonly fact: string;
+  /** References that exist in the sandbox, at least two, for the conformance list. */
+  readonly samples: readonly Readonly<Record<string, unknown>>[];
+  /** A reference in the right form that nobody has; its answer is null. */
+  readonly unknown?: Readonly<Record<string, unknown>>;
+  /** Who may ask for the samples; nobody in particular for public data. */
+  readonly as?: Asker;
+}
+
+/** An operation on the folder's own schema that makes exactly one system answer, for the conformance list. */
+export interface Probe {
+  readonly system: string;
+  readonly operation: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly as?: Asker;
+  /** Whether the system could answer with somebody else's record, so that the fault `other-person` must be noticed. */
+  readonly isPersonal: boolean;
+}
 
 /** An HTTP call that a system makes to us. */
 export interface InboundRequest {
@@ -98,6 +112,8 @@ export interface Manifest<Upstream, Context> {
   readonly context: (request: RequestContext, upstream: Upstream) => Context;
   readonly resolvers: object;
   readonly entities: readonly EntityLookup[];
+  /** At least one for every system that can be asked. */
+  readonly probes?: readonly Probe[];
   readonly sandbox: Sandbox;
   readonly state?: { readonly migrations: Readonly<Record<string, Migration>> };
   readonly inbound?: readonly Inbound<Upstream>[];
@@ -138,6 +154,7 @@ export interface Subgraph {
   readonly title: { readonly zh: string; readonly en: string };
   readonly systems: readonly string[];
   readonly entities: readonly EntityLookup[];
+  readonly probes: readonly Probe[];
   readonly skips: Readonly<Record<string, string>>;
   readonly sandbox: Sandbox;
   readonly typeDefs: DocumentNode;
@@ -154,6 +171,7 @@ export function defineSubgraph<Upstream, Context extends object>(manifest: Manif
     title: manifest.title,
     systems: manifest.systems,
     entities: manifest.entities,
+    probes: manifest.probes ?? [],
     skips: manifest.skips ?? {},
     sandbox: manifest.sandbox,
     typeDefs,

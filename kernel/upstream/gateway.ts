@@ -1,4 +1,4 @@
-import { isServiceError, ServiceError, upstreamFailure, type FailureClass } from '../errors.ts';
+import { isServiceError, type ServiceError, upstreamFailure, type FailureClass } from '../errors.ts';
 import { field, optional, record, text } from '../parse.ts';
 import { signer } from '../signing/scheme.ts';
 import { SIGNING } from '../signing/table.ts';

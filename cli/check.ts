@@ -1,0 +1,60 @@
+import '../kernel/runtime.ts';
+import { spawnSync } from 'node:child_process';
+import { buildClientSchemas } from '../gateway/engine/apiSchema.ts';
+import { composeSupergraph } from '../gateway/engine/compose.ts';
+import { createPlanner } from '../gateway/engine/planner.ts';
+import { hops } from '../schema/hops.ts';
+import { ruleViolations } from '../schema/rules.ts';
+import { loadSubgraphs } from '../subgraphs/index.ts';
+import { composedSchemas, generatedTypes, outdated } from './generated.ts';
+
+// npm run check: each line is one light with one meaning; the first that is red ends the run.
+
+type Light = readonly [name: string, faults: () => Promise<readonly string[]>];
+
+/** A command of an installed package, run with this Node. */
+const command =
+  (...[script, ...options]: readonly [string, ...string[]]) =>
+  async (): Promise<readonly string[]> => {
+    const { status } = spawnSync(process.execPath, [...nodeOptions(script), `node_modules/${script}`, ...options], {
+      stdio: 'inherit',
+    });
+    return status === 0 ? [] : [`exit code ${status}`];
+  };
+
+const nodeOptions = (script: string): string[] =>
+  script.startsWith('jest/') ? ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'] : [];
+
+async function unplannedHops(): Promise<string[]> {
+  const subgraphs = await loadSubgraphs();
+  const { supergraphSdl } = composeSupergraph(subgraphs.map(({ name, typeDefs }) => ({ name, typeDefs, url: `local:${name}` })));
+  const planner = createPlanner(supergraphSdl);
+  const { api } = buildClientSchemas(planner.apiSdl);
+  const faults: string[] = [];
+  for (const { name, document } of hops(api)) {
+    await planner.plan(document, 'Hop').catch((thrown: unknown) => faults.push(`${name}: ${String(thrown)}`));
+  }
+  return faults;
+}
+
+const LIGHTS: readonly Light[] = [
+  ['format', command('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.')],
+  [
+    'generated files are current',
+    async () =>
+      [...outdated(await composedSchemas()), ...outdated(await generatedTypes())].map((path) => `${path}: npm run generate`),
+  ],
+  ['types', command('typescript/bin/tsc', '-p', '.')],
+  ['lint', command('eslint/bin/eslint.js', '.', '--max-warnings=0')],
+  ['schema rules', async () => ruleViolations(await loadSubgraphs())],
+  ['every hop between subgraphs plans', unplannedHops],
+  ['tests', command('jest/bin/jest.js')],
+];
+
+for (const [name, faults] of LIGHTS) {
+  const startMs = performance.now();
+  const found = await faults();
+  console.log(`${found.length === 0 ? '✔' : '✘'} ${name} (${((performance.now() - startMs) / 1000).toFixed(1)} s)`);
+  for (const fault of found.slice(0, 50)) console.log(`  ${fault}`);
+  if (found.length > 0) process.exit(1);
+}

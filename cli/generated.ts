@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generate, loadCodegenConfig } from '@graphql-codegen/cli';
+import { printSchema } from 'graphql';
+import { format, resolveConfig } from 'prettier';
+import { buildClientSchemas } from '../gateway/engine/apiSchema.ts';
+import { composeSupergraph } from '../gateway/engine/compose.ts';
+import { createPlanner } from '../gateway/engine/planner.ts';
+import { PURPOSE_DIRECTIVE_SDL } from '../gateway/purpose.ts';
+import { loadSubgraphs } from '../subgraphs/index.ts';
+
+/** A file that is made, not written. */
+export interface GeneratedFile {
+  /** Relative to the project. */
+  readonly path: string;
+  readonly content: string;
+}
+
+/** The supergraph and the client's schema, composed from the folders as they are. Writes nothing. */
+export async function composedSchemas(): Promise<GeneratedFile[]> {
+  const subgraphs = await loadSubgraphs();
+  const { supergraphSdl } = composeSupergraph(subgraphs.map(({ name, typeDefs }) => ({ name, typeDefs, url: `local:${name}` })));
+  const { api } = buildClientSchemas(createPlanner(supergraphSdl).apiSdl, PURPOSE_DIRECTIVE_SDL);
+  return [
+    { path: 'schema/supergraph.graphql', content: `${supergraphSdl.trim()}\n` },
+    { path: 'schema/api.graphql', content: `${printSchema(api)}\n` },
+  ];
+}
+
+/** Resolver types of every folder and the client's typed documents; reads `schema/api.graphql` from disk. Writes nothing. */
+export async function generatedTypes(): Promise<GeneratedFile[]> {
+  const { config } = await loadCodegenConfig({ configFilePath: 'codegen.yml' });
+  const files = await generate({ ...config, silent: true }, false);
+  return Promise.all(
+    files.map(async ({ filename, content }: { filename: string; content: string }) => ({
+      path: filename,
+      content: await format(content, { ...(await resolveConfig(filename)), parser: 'typescript' }),
+    })),
+  );
+}
+
+/** Paths of generated files that are missing on disk or not what they should be. */
+export const outdated = (files: readonly GeneratedFile[], folder = process.cwd()): string[] =>
+  files.filter(({ path, content }) => readOrNull(join(folder, path)) !== content).map(({ path }) => path);
+
+function readOrNull(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
