@@ -9,7 +9,10 @@ export interface Answer<Data> {
 
 /** The graph as a typed client sees it. */
 export interface Graph {
-  ask<Data, Variables extends Record<string, unknown>>(document: TypedDocumentNode<Data, Variables>, variables: Variables): Promise<Answer<Data>>;
+  ask<Data, Variables extends Record<string, unknown>>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+  ): Promise<Answer<Data>>;
 }
 
 /**

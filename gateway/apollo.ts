@@ -36,7 +36,6 @@ export function createApollo(
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: true,
     stopOnTerminationSignals: false,
-    status400ForVariableCoercionErrors: true,
     parseOptions: limits ? { maxTokens: limits.maxTokens } : {},
     formatError: formatErrorWith(log),
     plugins: [

@@ -48,7 +48,8 @@ export function buildClientSchemas(consumerSdl: string, executableDirectives = '
 export const hiddenTypeName = (interfaceName: string): string => `_Some_${interfaceName}`;
 
 const MACHINERY = /^(__|join__|link__|federation__)/;
-const EXECUTABLE_LOCATION = /^(QUERY|MUTATION|SUBSCRIPTION|FIELD|FRAGMENT_DEFINITION|FRAGMENT_SPREAD|INLINE_FRAGMENT|VARIABLE_DEFINITION)$/;
+const EXECUTABLE_LOCATION =
+  /^(QUERY|MUTATION|SUBSCRIPTION|FIELD|FRAGMENT_DEFINITION|FRAGMENT_SPREAD|INLINE_FRAGMENT|VARIABLE_DEFINITION)$/;
 // The specification's own definitions come with graphql-js; the planner prints some of them twice and with other locations.
 const BUILT_IN = new Set([...specifiedDirectives, ...specifiedScalarTypes].map(({ name }) => name));
 const SPECIFIED_USES = new Set(specifiedDirectives.map(({ name }) => name));

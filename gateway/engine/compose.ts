@@ -26,4 +26,6 @@ export function composeSupergraph(subgraphs: readonly SubgraphSource[]): { super
 }
 
 const refusal = (sentences: readonly string[]): Error =>
-  new Error(`The subgraphs do not compose to one graph:\n${[...new Set(sentences)].map((sentence) => `- ${sentence}`).join('\n')}`);
+  new Error(
+    `The subgraphs do not compose to one graph:\n${[...new Set(sentences)].map((sentence) => `- ${sentence}`).join('\n')}`,
+  );

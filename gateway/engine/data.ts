@@ -1,3 +1,5 @@
+import { Failure } from './failure.ts';
+
 /**
  * Merged data: what the fetches brought, under the planner's keys. At any place there may be a `Failure` instead of a value.
  */
@@ -5,7 +7,8 @@ export interface DataObject {
   [key: string]: unknown;
 }
 
-export const isObject = (value: unknown): value is DataObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = (value: unknown): value is DataObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Failure);
 
 /** A key's own value: names such as `constructor` are ordinary fields. */
 export const own = (object: DataObject, key: string): unknown => (Object.hasOwn(object, key) ? object[key] : undefined);

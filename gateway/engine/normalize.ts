@@ -1,5 +1,4 @@
 import {
-  getOperationAST,
   Kind,
   print,
   separateOperations,
@@ -9,6 +8,7 @@ import {
   type DirectiveNode,
   type DocumentNode,
   type FieldNode,
+  type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLSchema,
@@ -16,15 +16,21 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
+import { mutationSteps } from './mutationSteps.ts';
 import type { Supergraph } from './supergraph.ts';
 
 /** A client's operation, made ready for the planner. */
 export interface NormalizedOperation {
+  readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
-  /** One operation and its fragments; null when nothing in it needs data. */
-  readonly planText: string | null;
+  /** The client's fragments by name. */
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** What to plan, in order: one operation each, with its fragments. Empty when nothing needs data; several for a mutation. */
+  readonly planTexts: readonly string[];
   /** Under which key of the merged data the value of a field node of the client's document lies. */
   readonly keyOf: ReadonlyMap<FieldNode, string>;
+  /** What decided `@skip` and `@include`. */
+  readonly conditions: Conditions;
   readonly introspects: boolean;
 }
 
@@ -42,15 +48,19 @@ export interface NormalizeOptions {
  * - Client aliases never reach it: a field lies under its own name, or under a numbered key where arguments or types could
  *   make two values claim one name. Given the aliases, the planner lets `{ me { id: name … } }` overwrite the key that it
  *   asks the next subgraph with, fetches `__typename` only under its alias, and ends the process over some `@requires` sets.
- * - Introspection and what `@skip` and `@include` exclude by a literal are taken out: it refuses both.
+ * - `@skip` and `@include` are decided here, so that no plan has conditions: the planner refuses operations of which nothing
+ *   is left, and cannot plan some conditions inside fragments. Introspection is taken out: it refuses that too.
  *
- * @returns null when there is no such operation, or several and no name.
+ * @param conditions Values of `conditionVariables`; part of what is made here.
  */
-export function normalize(document: DocumentNode, operationName: string | undefined, options: NormalizeOptions): NormalizedOperation | null {
-  const operation = getOperationAST(document, operationName);
-  if (!operation) return null;
+export function normalize(
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  conditions: Conditions,
+  options: NormalizeOptions,
+): NormalizedOperation {
   const operationKey = operation.name?.value ?? '';
-  const { schema, operationDirectives } = options;
+  const { schema, supergraph, operationDirectives } = options;
   const typeInfo = new TypeInfo(schema);
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
   const planKey = planKeys(options);
@@ -61,7 +71,7 @@ export function normalize(document: DocumentNode, operationName: string | undefi
     separateOperations(document)[operationKey] ?? document,
     visitWithTypeInfo(typeInfo, {
       Field: (node) => {
-        if (isExcluded(node)) return null;
+        if (isExcluded(node, conditions)) return null;
         const parent = typeInfo.getParentType();
         const isRoot = roots.some((root) => root && root === parent);
         if (isRoot && node.name.value.startsWith('__')) {
@@ -69,26 +79,41 @@ export function normalize(document: DocumentNode, operationName: string | undefi
           return null;
         }
         const field = typeInfo.getFieldDef();
-        if (!parent || !field) throw new Error(`The operation selects ${node.name.value}, which the schema does not have: validate it first.`);
+        if (!parent || !field)
+          throw new Error(`The operation selects ${node.name.value}, which the schema does not have: validate it first.`);
         const key = planKey(node, field, parent);
         keyOf.set(node, key);
         const { alias: _, ...unaliased } = node;
         return key === node.name.value ? unaliased : { ...unaliased, alias: { kind: Kind.NAME, value: key } };
       },
-      InlineFragment: (node) => (isExcluded(node) ? null : undefined),
-      FragmentSpread: (node) => (isExcluded(node) ? null : undefined),
-      Directive: (node, _key, _parent, _path, ancestors) => {
+      InlineFragment: (node) => (isExcluded(node, conditions) ? null : undefined),
+      FragmentSpread: (node) => (isExcluded(node, conditions) ? null : undefined),
+      Directive: ({ name }, _key, _parent, _path, ancestors) => {
         const on = ancestors.at(-1);
-        const onOperation = on && 'kind' in on && on.kind === Kind.OPERATION_DEFINITION;
-        return onOperation && operationDirectives.includes(node.name.value) ? null : undefined;
+        const isOnOperation = on && 'kind' in on && on.kind === Kind.OPERATION_DEFINITION;
+        const isDecided = name.value === 'skip' || name.value === 'include';
+        return isDecided || (isOnOperation && operationDirectives.includes(name.value)) ? null : undefined;
       },
-      SelectionSet: { leave: (node) => (node.selections.length === 0 ? JUST_TYPENAME : undefined) },
+      SelectionSet: {
+        leave: (node) => {
+          const type = typeInfo.getParentType();
+          // Asked for the type of what a subgraph knows only as an interface, the planner may forget to fetch the key.
+          const keys = type ? supergraph.interfaceObjectKeys(type.name) : [];
+          const selections = [...node.selections, ...keys];
+          return selections.length === 0 ? JUST_TYPENAME : { ...node, selections };
+        },
+      },
     }),
   );
   // Once more: fragments that only excluded selections spread are gone now.
   const planDocument = separateOperations(rewritten)[operationKey] ?? rewritten;
-  return { operation, keyOf, introspects, planText: needsData(planDocument) ? print(planDocument) : null };
+  const steps = operation.operation === 'mutation' ? mutationSteps(planDocument) : [planDocument];
+  const planTexts = steps.filter(needsData).map((step) => print(separateOperations(step)[operationKey] ?? step));
+  return { document, operation, fragments: fragmentsOf(document), keyOf, conditions, introspects, planTexts };
 }
+
+const fragmentsOf = (document: DocumentNode): Map<string, FragmentDefinitionNode> =>
+  new Map(document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [])));
 
 const TYPENAME = '__typename';
 
@@ -97,23 +122,48 @@ const JUST_TYPENAME: SelectionSetNode = {
   selections: [{ kind: Kind.FIELD, name: { kind: Kind.NAME, value: TYPENAME } }],
 };
 
-function isExcluded({ directives = [] }: { readonly directives?: readonly DirectiveNode[] | undefined }): boolean {
+/** Values of the variables that decide what is selected. */
+export type Conditions = Readonly<Record<string, boolean>>;
+
+/** Names of the variables on which `@skip` and `@include` depend, anywhere in a document. */
+export function conditionVariables(document: DocumentNode): string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive: ({ name, arguments: [condition] = [] }) => {
+      if ((name.value === 'skip' || name.value === 'include') && condition?.value.kind === Kind.VARIABLE)
+        names.add(condition.value.name.value);
+    },
+  });
+  return [...names];
+}
+
+/** Whether `@skip` or `@include` takes a selection out. */
+export function isExcluded(
+  { directives = [] }: { readonly directives?: readonly DirectiveNode[] | undefined },
+  conditions: Conditions,
+): boolean {
   return directives.some(({ name, arguments: [condition] = [] }) => {
-    const excludes = name.value === 'skip' ? true : name.value === 'include' ? false : null;
-    return condition?.value.kind === Kind.BOOLEAN && condition.value.value === excludes;
+    if (name.value !== 'skip' && name.value !== 'include') return false;
+    const value =
+      condition?.value.kind === Kind.VARIABLE ? conditions[condition.value.name.value] === true : isTrue(condition?.value);
+    return value === (name.value === 'skip');
   });
 }
+
+const isTrue = (value: ValueNode | undefined): boolean => value?.kind === Kind.BOOLEAN && value.value;
 
 /** Gives each field its key: one key never stands for two different values at one place. */
 function planKeys({ schema, supergraph }: NormalizeOptions) {
   const numbers = new Map<string, number>();
   return (node: FieldNode, field: GraphQLField<unknown, unknown>, parent: GraphQLCompositeType): string => {
     const name = node.name.value;
-    // Two equal mutations are two acts, so there the client's key counts.
-    const act = parent === schema.getMutationType() ? (node.alias ?? node.name).value : '';
+    // Two leaves of one field may be read once. Two equal mutations are two acts, and what fails inside one object must not
+    // null another that the client keeps apart: there the client's own key counts.
+    const isApart = node.selectionSet !== undefined || parent === schema.getMutationType();
+    const apart = isApart ? (node.alias?.value ?? '') : '';
     const owner = supergraph.hasSeveralShapes(name) ? parent.name : '';
-    if (act === '' && owner === '' && field.args.length === 0) return name;
-    const identity = [name, act, owner, argumentsText(node)].join(' ');
+    if (apart === '' && owner === '' && field.args.length === 0) return name;
+    const identity = [name, apart, owner, argumentsText(node)].join(' ');
     const number = numbers.get(identity) ?? numbers.size;
     numbers.set(identity, number);
     return `_${number}_${name}`;
@@ -136,7 +186,7 @@ function sorted(value: ValueNode): ValueNode {
 
 /** Whether any root field is left. */
 function needsData(document: DocumentNode): boolean {
-  const fragments = new Map(document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [])));
+  const fragments = fragmentsOf(document);
   const seen = new Set<string>();
   const inSet = (set: SelectionSetNode): boolean =>
     set.selections.some((selection) => {

@@ -9,14 +9,7 @@ export interface QueryPlan {
 }
 
 export type PlanNode =
-  | FetchNode
-  | BatchFetchNode
-  | SequenceNode
-  | ParallelNode
-  | FlattenNode
-  | ConditionNode
-  | SubscriptionNode
-  | DeferNode;
+  FetchNode | BatchFetchNode | SequenceNode | ParallelNode | FlattenNode | ConditionNode | SubscriptionNode | DeferNode;
 
 export type OperationKind = 'query' | 'mutation' | 'subscription';
 

@@ -1,5 +1,6 @@
 import {
   Kind,
+  type ConstArgumentNode,
   type ConstDirectiveNode,
   type DocumentNode,
   parse,
@@ -11,9 +12,13 @@ import {
 
 /** What the engine has to know of a supergraph beside the client's schema: hidden types, and what each subgraph requires. */
 export interface Supergraph {
+  /** Names of the subgraphs. */
+  readonly services: readonly string[];
   /** Whether an object of type `typename` is a `condition`: the same type, a member of the union, an implementation. */
   isOfType(typename: string, condition: string): boolean;
   isAbstract(typename: string): boolean;
+  /** A key that all subgraphs share that know an interface only as an object, as selections; empty for other types. */
+  interfaceObjectKeys(type: string): readonly SelectionNode[];
   /** Top-level names of the `@requires` set of a subgraph's field; empty when it has none. */
   requiredNames(service: string, type: string, field: string): readonly string[];
   /**
@@ -32,6 +37,7 @@ export function readSupergraph(supergraphSdl: string): Supergraph {
   const required = new Map<string, readonly string[]>();
   const shapes = new Map<string, Set<string>>();
   const leaves = leafTypes(document);
+  const objectKeys = new Map(types.map(({ name, directives }) => [name, interfaceObjectKeys(directives)]));
 
   for (const { name, fields } of types) {
     for (const field of fields) {
@@ -43,14 +49,17 @@ export function readSupergraph(supergraphSdl: string): Supergraph {
         const type = join.get('type');
         if (type) known.add(shape(parseType(type), leaves));
         const set = join.get('requires');
-        if (set) required.set(`${services.get(join.get('graph') ?? '')} ${name}.${field.name.value}`, topLevelNames(set));
+        if (set)
+          required.set(`${services.get(join.get('graph') ?? '')} ${name}.${field.name.value}`, topLevelNames(selectionsOf(set)));
       }
     }
   }
 
   return {
+    services: [...services.values()],
     isOfType: (typename, condition) => typename === condition || (possible.get(condition)?.has(typename) ?? false),
     isAbstract: (typename) => possible.has(typename),
+    interfaceObjectKeys: (type) => objectKeys.get(type) ?? [],
     requiredNames: (service, type, field) => required.get(`${service} ${type}.${field}`) ?? [],
     hasSeveralShapes: (field) => (shapes.get(field)?.size ?? 0) > 1,
   };
@@ -58,6 +67,7 @@ export function readSupergraph(supergraphSdl: string): Supergraph {
 
 interface OutputType {
   readonly name: string;
+  readonly directives: readonly ConstDirectiveNode[];
   readonly fields: readonly FieldDefinitionNode[];
 }
 
@@ -65,7 +75,7 @@ interface OutputType {
 export const outputTypes = (document: DocumentNode): OutputType[] =>
   document.definitions.flatMap((definition) =>
     definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION
-      ? [{ name: definition.name.value, fields: definition.fields ?? [] }]
+      ? [{ name: definition.name.value, fields: definition.fields ?? [], directives: definition.directives ?? [] }]
       : [],
   );
 
@@ -115,7 +125,9 @@ const leafTypes = (document: DocumentNode): ReadonlySet<string> =>
   new Set([
     ...['Int', 'Float', 'String', 'Boolean', 'ID'],
     ...document.definitions.flatMap((definition) =>
-      definition.kind === Kind.SCALAR_TYPE_DEFINITION || definition.kind === Kind.ENUM_TYPE_DEFINITION ? [definition.name.value] : [],
+      definition.kind === Kind.SCALAR_TYPE_DEFINITION || definition.kind === Kind.ENUM_TYPE_DEFINITION
+        ? [definition.name.value]
+        : [],
     ),
   ]);
 
@@ -126,16 +138,34 @@ function shape(type: TypeNode, leaves: ReadonlySet<string>): string {
   return leaves.has(type.name.value) ? type.name.value : '{}';
 }
 
-/** Field names at the top of a field set, those in fragments included. */
-function topLevelNames(fieldSet: string): string[] {
-  const [definition] = parse(`{${fieldSet}}`, { noLocation: true }).definitions;
-  const names = new Set<string>();
-  const visit = (selections: readonly SelectionNode[]): void => {
-    for (const selection of selections) {
-      if (selection.kind === Kind.FIELD) names.add(selection.name.value);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) visit(selection.selectionSet.selections);
-    }
-  };
-  if (definition?.kind === Kind.OPERATION_DEFINITION) visit(definition.selectionSet.selections);
-  return [...names];
+function interfaceObjectKeys(directives: readonly ConstDirectiveNode[]): readonly SelectionNode[] {
+  const joins = directives.filter(({ name, arguments: args }) => name.value === 'join__type' && args?.some(isInterfaceObject));
+  const keysOfEach = new Map<string, Set<string>>();
+  for (const join of joins.map(argumentsOf)) {
+    const graph = join.get('graph') ?? '';
+    keysOfEach.set(graph, (keysOfEach.get(graph) ?? new Set()).add(join.get('key') ?? ''));
+  }
+  // A key that one of the subgraphs lacks would cost a fetch of its own.
+  const [first, ...others] = keysOfEach.values();
+  const shared = [...(first ?? [])].find((key) => others.every((keys) => keys.has(key)));
+  return selectionsOf(shared ?? '');
 }
+
+const isInterfaceObject = ({ name, value }: ConstArgumentNode): boolean =>
+  name.value === 'isInterfaceObject' && value.kind === Kind.BOOLEAN && value.value;
+
+/** The selections of a field set, as `@key` and `@requires` write them. */
+function selectionsOf(fieldSet: string): readonly SelectionNode[] {
+  const [definition] = fieldSet === '' ? [] : parse(`{${fieldSet}}`, { noLocation: true }).definitions;
+  return definition?.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet.selections : [];
+}
+
+/** Field names at the top of selections, those in fragments included. */
+const topLevelNames = (selections: readonly SelectionNode[]): string[] => [
+  ...new Set(
+    selections.flatMap((selection) => {
+      if (selection.kind === Kind.FIELD) return [selection.name.value];
+      return selection.kind === Kind.INLINE_FRAGMENT ? topLevelNames(selection.selectionSet.selections) : [];
+    }),
+  ),
+];

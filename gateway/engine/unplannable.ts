@@ -24,7 +24,9 @@ export function unplannable(supergraph: DocumentNode): string[] {
         const join = argumentsOf(directive);
         const coordinate = `${name}.${field.name.value} of the subgraph ${services.get(join.get('graph') ?? '') ?? 'unknown'}`;
         if (directive.arguments?.some((argument) => argument.name.value === 'contextArguments')) {
-          sentences.push(`${coordinate} takes an argument @fromContext, which the planner leaves out; pass it as an argument or use @requires.`);
+          sentences.push(
+            `${coordinate} takes an argument @fromContext, which the planner leaves out; pass it as an argument or use @requires.`,
+          );
         }
         const set = join.get('requires');
         if (set) collectUses(set, { coordinate, type: name }, fieldsOf, uses);
@@ -75,8 +77,10 @@ function* contradictions(uses: ReadonlyMap<string, readonly RequiredUse[]>): Gen
     const [first] = all;
     const other = all.find((use) => use.argumentsText !== first?.argumentsText);
     if (first && other && all.some((use) => use.nested)) {
-      yield `${first.coordinate} requires ${required}(${first.argumentsText}), ${other.coordinate} requires ${required}(${other.argumentsText}): ` +
-        'the planner cannot keep them apart inside another field; require it with the same arguments, or offer a field for each.';
+      yield (
+        `${first.coordinate} requires ${required}(${first.argumentsText}), ${other.coordinate} requires ${required}(${other.argumentsText}): ` +
+        'the planner cannot keep them apart inside another field; require it with the same arguments, or offer a field for each.'
+      );
     }
   }
 }

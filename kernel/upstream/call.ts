@@ -1,4 +1,5 @@
 import type { RequestContext } from '../context.ts';
+import type { Parse } from '../parse.ts';
 
 /** What every layer knows of a call, whatever carries it. */
 export interface CallFacts {
@@ -42,11 +43,13 @@ export interface Attempt<Call extends CallFacts> {
   readonly request: CallOrigin;
   /** Fires when this attempt must end; layers narrow it on the way down. */
   readonly signal: AbortSignal;
+  /** From the payload inside the envelope to our type; part of the attempt, so that no layer above keeps what cannot be read. */
+  readonly parse: Parse<unknown>;
   /** Filled by the layers for the one log line of the call. */
   readonly trail: { attempts: number };
 }
 
-/** One stop on the way. `Value` is a decoded answer above the decode layer, a `Reply` below it. */
+/** One stop on the way. `Value` is a parsed answer above the decode layer, a `Reply` below it. */
 export type Send<Call extends CallFacts, Value> = (attempt: Attempt<Call>) => Promise<Value>;
 
 /** One concern that does not care what carries the call: takes the next stop, gives the stop with the concern around it. */

@@ -171,6 +171,14 @@ describe('the cache', () => {
     expect(toy.system.calls()).toBe(3);
   });
 
+  test('keeps nothing that could not be read', async () => {
+    let name: string | null = null;
+    await using toy = await against(() => ({ body: JSON.stringify({ code: 'OK', name }) }));
+    await expect(toy.ask({ cacheMs: 1_000 })).rejects.toMatchObject({ code: 'UPSTREAM_INVALID' });
+    name = '梅江';
+    await expect(toy.ask({ cacheMs: 1_000 })).resolves.toBe('梅江');
+  });
+
   test('never keeps an answer that did not ask for it', async () => {
     await using toy = await against(() => ok('梅江'));
     await toy.ask();

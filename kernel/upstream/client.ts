@@ -5,7 +5,7 @@ import { cached } from './cache.ts';
 import { compose, type CallOrigin, type Send, type UpstreamCall } from './call.ts';
 import { concurrency } from './concurrency.ts';
 import { attemptTimeout, deadline } from './deadline.ts';
-import { decoded, withSystem, type DecodeOptions } from './decode.ts';
+import { decoded, type DecodeOptions } from './decode.ts';
 import { rateLimited, type Rate } from './rate.ts';
 import { retry } from './retry.ts';
 import { withSession, type SessionOptions, type SessionStore } from './session.ts';
@@ -66,14 +66,9 @@ export function createClient(options: ClientOptions, { system, addresses, clock,
   // One log line with all attempts inside; the cache (public data only) stands before anything that costs.
   const send = traced({ system, now })(cached({ maximum: 2_000, now })(paced));
   return {
-    call: async (request, call, parse) => {
-      const payload = await send({ call, request, signal: request.deadline.signal, trail: { attempts: 0 } });
-      try {
-        return parse(payload, call.operation);
-      } catch (thrown) {
-        throw withSystem(system, thrown);
-      }
-    },
+    // What comes out of send was made by this very parse.
+    call: <T>(request: CallOrigin, call: UpstreamCall, parse: Parse<T>) =>
+      send({ call, request, parse, signal: request.deadline.signal, trail: { attempts: 0 } }) as Promise<T>,
     close: () => pool.close(),
   };
 }

@@ -64,12 +64,15 @@ export function createDatabaseClient<Tables>(
     concurrency({ system, calls: connections, waiting: 1_000 }),
     attemptTimeout({ system, attemptMs }),
   ]);
-  const run: Send<QueryCall, readonly unknown[]> = async ({ call }) => {
+  const run: Send<QueryCall, unknown> = async ({ call, parse }) => {
     const { sql, parameters } = call.query.compile();
-    try {
-      return (await pool.query(sql, [...parameters])).rows;
-    } catch (thrown) {
+    const { rows } = await pool.query<Record<string, unknown>>(sql, [...parameters]).catch((thrown: unknown) => {
       throw databaseFailure(system, thrown);
+    });
+    try {
+      return parse(rows, call.operation);
+    } catch (thrown) {
+      throw withSystem(system, thrown);
     }
   };
   const send = around(run);
@@ -82,14 +85,9 @@ export function createDatabaseClient<Tables>(
         createQueryCompiler: () => new PostgresQueryCompiler(),
       },
     }),
-    query: async (request, facts, query, parse) => {
-      const rows = await send({ call: { ...facts, query }, request, signal: request.deadline.signal, trail: { attempts: 0 } });
-      try {
-        return parse(rows, facts.operation);
-      } catch (thrown) {
-        throw withSystem(system, thrown);
-      }
-    },
+    // What comes out of send was made by this very parse.
+    query: <T>(request: CallOrigin, facts: CallFacts, query: Compilable, parse: Parse<T>) =>
+      send({ call: { ...facts, query }, request, parse, signal: request.deadline.signal, trail: { attempts: 0 } }) as Promise<T>,
     close: () => pool.end(),
   };
 }

@@ -9,7 +9,7 @@ export interface DecodeOptions {
 }
 
 /**
- * From bytes to the payload inside the envelope.
+ * From bytes to the payload inside the envelope, and from there to our type.
  *
  * @throws UPSTREAM_UNAVAILABLE on 5xx, RATE_LIMITED on 429, UPSTREAM_REJECTED on other 4xx, UPSTREAM_INVALID on a redirect
  *   or on anything that cannot be decoded, unless `refusal` knows better.
@@ -21,7 +21,7 @@ export const decoded =
     const reply = await next(attempt);
     if (reply.status >= 300) throw (reply.status >= 400 && refusal?.(reply)) || statusFailure(system, reply.status);
     try {
-      return decode(reply);
+      return attempt.parse(decode(reply), attempt.call.operation);
     } catch (thrown) {
       throw withSystem(system, thrown);
     }

@@ -13,7 +13,7 @@ export interface Rate {
 /**
  * Keeps to the system's pace: calls wait for their turn as long as their deadline allows, at most 1,000 of them.
  *
- * @throws RATE_LIMITED when the queue is full or the deadline passes in it.
+ * @throws RATE_LIMITED when the queue is full. A call whose deadline passes in the queue is not made; its asker has UPSTREAM_TIMEOUT by then.
  */
 export function rateLimited({ system, rate }: { system: string; rate: Rate }): Layer {
   const queue = new RateLimiterQueue(new RateLimiterMemory({ points: rate.requests, duration: rate.perMs / 1000 }), {

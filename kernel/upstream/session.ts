@@ -1,4 +1,5 @@
 import { isServiceError } from '../errors.ts';
+import type { Parse } from '../parse.ts';
 import type { CallOrigin, Send, UpstreamCall } from './call.ts';
 
 /** What a login gave: a token or secret that only one holder may have. */
@@ -51,7 +52,9 @@ export function withSession({
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(), loginMs);
     try {
-      return await options.login((call) => next({ call, request, signal: controller.signal, trail: { attempts: 0 } }));
+      return await options.login((call) =>
+        next({ call, request, parse: asItIs, signal: controller.signal, trail: { attempts: 0 } }),
+      );
     } finally {
       clearTimeout(timer);
     }
@@ -68,3 +71,6 @@ export function withSession({
     }
   };
 }
+
+/** A login reads its own answer. */
+const asItIs: Parse<unknown> = (payload) => payload;

@@ -124,7 +124,14 @@ export const PEOPLE = {
     divisionCode: '441402103001',
   }),
   collector: person({ id: 'collector', name: '侯万卷', birthDate: '1968-10-10', serial: 121 }),
-  rareName: person({ id: 'rare-name', name: '李𬭎𠮷', birthDate: '1994-06-18', serial: 131, divisionCode: '441402106002' }),
+  rareName: person({
+    id: 'rare-name',
+    name: '李𬭎𠮷',
+    birthDate: '1994-06-18',
+    serial: 131,
+    address: '梅州市梅江区西阳镇清凉移民社区新村路12号',
+    divisionCode: '441402106002',
+  }),
 } as const satisfies Record<string, PersonRecord>;
 
 const FAMILY_NAMES = '陈李黄张刘钟叶曾邓谢罗杨温古丘廖赖侯熊饶'.split('');

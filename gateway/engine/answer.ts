@@ -1,0 +1,60 @@
+import { executeSync, GraphQLError, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { clientErrors } from './clientErrors.ts';
+import type { DataObject } from './data.ts';
+import { introspectionOnly } from './introspection.ts';
+import type { NormalizedOperation } from './normalize.ts';
+import { fieldResolver, typeResolver } from './resolve.ts';
+import type { Supergraph } from './supergraph.ts';
+import type { FetchError } from './transport/transport.ts';
+
+export interface AnswerInput {
+  readonly normalized: NormalizedOperation;
+  /** As the client sent them. */
+  readonly rawVariables: Readonly<Record<string, unknown>>;
+  /** What the plan's fetches brought. */
+  readonly data: DataObject;
+  readonly strays: readonly FetchError[];
+  readonly supergraph: Supergraph;
+  /** The client's schema with its hidden types. */
+  readonly shape: GraphQLSchema;
+  /** Answers `__schema` and `__type`: the schema that this client may see. */
+  readonly visible: GraphQLSchema;
+}
+
+/**
+ * Gives merged data the shape that the client asked for: its aliases, its order, nulls where values failed, and errors at
+ * its own paths. graphql-js does it, by executing the client's document over the data.
+ */
+export function shapeAnswer({
+  normalized,
+  rawVariables,
+  data,
+  strays,
+  supergraph,
+  shape,
+  visible,
+}: AnswerInput): ExecutionResult {
+  const common = { operationName: normalized.operation.name?.value, variableValues: rawVariables };
+  if (normalized.planTexts.length === 0) return executeSync({ ...common, schema: visible, document: normalized.document });
+  const answer = executeSync({
+    ...common,
+    schema: shape,
+    document: normalized.document,
+    rootValue: data,
+    fieldResolver: fieldResolver(normalized, supergraph),
+    typeResolver,
+  });
+  if (normalized.introspects && answer.data) {
+    // The hidden types must not show, so what the first pass said of the schema is replaced.
+    const introspection = executeSync({ ...common, schema: visible, document: introspectionOnly(normalized, visible) });
+    Object.assign(answer.data, introspection.data);
+  }
+  const errors = [
+    ...clientErrors(answer, normalized),
+    ...strays.map(
+      ({ message, extensions, originalError }) =>
+        new GraphQLError(message, { extensions: { ...extensions }, originalError: originalError ?? null }),
+    ),
+  ];
+  return { data: answer.data ?? null, ...(errors.length > 0 ? { errors } : {}) };
+}

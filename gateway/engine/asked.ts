@@ -1,0 +1,100 @@
+import { Kind, parse, type FieldNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
+import { forEachObject, own, typenameOf, type DataObject } from './data.ts';
+import { Failure, type Fault } from './failure.ts';
+import type { BatchFetchNode, FetchNode } from './plan.ts';
+
+/** What a fetch asks for at one place: needed only when something of it does not come. */
+export interface Asked {
+  readonly selectionSet: SelectionSetNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+}
+
+/** Whether an object of a type is meant by a type condition. */
+export type TypeTest = (typename: string, condition: string) => boolean;
+
+const asked = new WeakMap<FetchNode | BatchFetchNode, ReadonlyMap<string, Asked>>();
+
+/**
+ * What a fetch asks for.
+ *
+ * @param alias Response key of an `_entities` field; without it the root fields themselves.
+ */
+export function askedOf(node: FetchNode | BatchFetchNode, alias?: string): Asked {
+  let parts = asked.get(node);
+  if (!parts) asked.set(node, (parts = readOperation(node.operation)));
+  const part = parts.get(alias ?? '');
+  if (!part) throw new Error(`The plan's fetch has no field ${alias ?? 'at its root'}.`);
+  return part;
+}
+
+function readOperation(text: string): ReadonlyMap<string, Asked> {
+  const { definitions } = parse(text, { noLocation: true });
+  const fragments = new Map(
+    definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [])),
+  );
+  const parts = new Map<string, Asked>();
+  for (const node of definitions) {
+    if (node.kind !== Kind.OPERATION_DEFINITION) continue;
+    parts.set('', { selectionSet: node.selectionSet, fragments });
+    for (const field of node.selectionSet.selections) {
+      if (field.kind === Kind.FIELD && field.selectionSet)
+        parts.set(responseKey(field), { selectionSet: field.selectionSet, fragments });
+    }
+  }
+  return parts;
+}
+
+export const responseKey = (field: FieldNode): string => (field.alias ?? field.name).value;
+
+/** The fields asked of an object of a type, those of matching fragments included; conditions are not looked at. */
+export function* askedFields({ selectionSet, fragments }: Asked, isOn: (condition: string) => boolean): Generator<FieldNode> {
+  for (const selection of selectionSet.selections) {
+    if (selection.kind === Kind.FIELD) yield selection;
+    else {
+      const part = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
+      if (part && (!part.typeCondition || isOn(part.typeCondition.name.value))) {
+        yield* askedFields({ selectionSet: part.selectionSet, fragments }, isOn);
+      }
+    }
+  }
+}
+
+/** Writes null where an object lacks what was asked of it: the subgraph does not know the object. */
+export function fillWithNull(target: DataObject, whole: Asked, isOfType: TypeTest): void {
+  fill(target, whole, isOfType, () => null);
+}
+
+/**
+ * Writes failures where an object lacks what was asked of it. What other fetches brought stays, and is searched for gaps.
+ *
+ * @param faults Relative to the object.
+ */
+export function fillWithFailure(
+  target: DataObject,
+  whole: Asked,
+  isOfType: TypeTest,
+  faults: readonly [Fault, ...Fault[]],
+): void {
+  fill(target, whole, isOfType, (below, together) => {
+    const pushDown =
+      below && ((object: DataObject) => fillWithFailure(object, below, isOfType, [{ error: faults[0].error, below: [] }]));
+    return new Failure(faults, { together, ...(pushDown ? { pushDown } : {}) });
+  });
+}
+
+function fill(
+  target: DataObject,
+  whole: Asked,
+  isOfType: TypeTest,
+  missing: (below: Asked | null, together: object) => unknown,
+): void {
+  const typename = typenameOf(target);
+  const together = {};
+  for (const field of askedFields(whole, (condition) => typename === undefined || isOfType(typename, condition))) {
+    const key = responseKey(field);
+    const below = field.selectionSet ? { selectionSet: field.selectionSet, fragments: whole.fragments } : null;
+    const present = own(target, key);
+    if (present === undefined) target[key] = missing(below, together);
+    else if (below) forEachObject(present, (object) => fill(object, below, isOfType, missing));
+  }
+}

@@ -1,0 +1,109 @@
+import { GraphQLError, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { ServiceError, toServiceError } from '../../kernel/errors.ts';
+import { shapeAnswer } from './answer.ts';
+import { buildClientSchemas } from './apiSchema.ts';
+import { executeNode } from './execute.ts';
+import type { Execution } from './execution.ts';
+import type { NormalizedOperation } from './normalize.ts';
+import type { QueryPlan } from './plan.ts';
+import { operationOf, preparer } from './prepare.ts';
+import { createPlanner, type PlannerOptions } from './planner.ts';
+import { readSupergraph } from './supergraph.ts';
+import type { Transport } from './transport/transport.ts';
+import { coerceVariables, type Variables } from './variables.ts';
+
+export interface EngineOptions<Request> {
+  readonly supergraphSdl: string;
+  /** The way to each subgraph that the supergraph names. */
+  readonly transports: ReadonlyMap<string, Transport<Request>>;
+  /** SDL of the gateway's own executable directives, e.g. of a purpose that an operation declares. */
+  readonly executableDirectives?: string;
+  /** Names of those that stand on operations and are the gateway's alone. */
+  readonly operationDirectives?: readonly string[];
+  readonly planner?: PlannerOptions;
+}
+
+/** An operation of a document that is within the limits and valid for the client's schema. */
+export interface OperationInput {
+  readonly document: DocumentNode;
+  readonly operationName?: string | undefined;
+  /** As the client sent them. */
+  readonly variables?: Variables | undefined;
+}
+
+export interface ExecutionInput<Request> extends OperationInput {
+  readonly request: Request;
+  /** Answers introspection: the schema of the client's variant. The whole client schema when absent. */
+  readonly visibleSchema?: GraphQLSchema;
+}
+
+/** One graph over many subgraphs. */
+export interface Engine<Request> {
+  /** What clients are validated against. */
+  readonly apiSchema: GraphQLSchema;
+  readonly supergraphSdl: string;
+  /** Never rejects: what fails is in the answer. No subscriptions. */
+  execute(input: ExecutionInput<Request>): Promise<ExecutionResult>;
+  /** The plans of an operation, carried out one after the other: none when it needs no data, one for each root field of a mutation. */
+  plan(input: OperationInput): Promise<readonly QueryPlan[]>;
+  stop(): Promise<void>;
+}
+
+/** @throws when the planner cannot read the supergraph, or a subgraph has no transport. */
+export function createEngine<Request>({
+  supergraphSdl,
+  transports,
+  executableDirectives = '',
+  operationDirectives = [],
+  planner: plannerOptions = {},
+}: EngineOptions<Request>): Engine<Request> {
+  const planner = createPlanner(supergraphSdl, plannerOptions);
+  const supergraph = readSupergraph(supergraphSdl);
+  const { api, shape } = buildClientSchemas(planner.apiSdl, executableDirectives);
+  const missing = supergraph.services.filter((name) => !transports.has(name));
+  if (missing.length > 0) throw new Error(`The supergraph names subgraphs without a transport: ${missing.join(', ')}.`);
+
+  const prepare = preparer({ schema: api, supergraph, operationDirectives });
+  const plansOf = ({ planTexts, operation }: NormalizedOperation): Promise<QueryPlan[]> =>
+    Promise.all(planTexts.map((text) => planner.plan(text, operation.name?.value)));
+
+  return {
+    apiSchema: api,
+    supergraphSdl,
+    plan: async ({ document, operationName, variables: rawVariables = {} }) => {
+      const operation = operationOf(document, operationName);
+      const variables = coerceVariables(api, operation.variableDefinitions ?? [], rawVariables);
+      return plansOf(prepare(document, operation, 'errors' in variables ? {} : variables.coerced));
+    },
+    execute: async ({ document, operationName, variables: rawVariables = {}, request, visibleSchema = api }) => {
+      try {
+        const operation = operationOf(document, operationName);
+        if (operation.operation === 'subscription')
+          throw new ServiceError('BAD_USER_INPUT', 'This graph answers no subscriptions here.');
+        const variables = coerceVariables(api, operation.variableDefinitions ?? [], rawVariables);
+        if ('errors' in variables) return { errors: variables.errors };
+        const normalized = prepare(document, operation, variables.coerced);
+        const run: Execution<Request> = {
+          ...{ request, supergraph, transports, schema: api },
+          ...{ variables: variables.coerced, data: {}, strays: [], halted: false },
+        };
+        for (const { node } of await plansOf(normalized)) if (node) await executeNode(node, [run.data], run);
+        return shapeAnswer({
+          normalized,
+          rawVariables,
+          data: run.data,
+          strays: run.strays,
+          supergraph,
+          shape,
+          visible: visibleSchema,
+        });
+      } catch (thrown) {
+        const error = toServiceError(thrown);
+        return { errors: [new GraphQLError(error.message, { originalError: error, extensions: { ...error.extensions } })] };
+      }
+    },
+    stop: async () => {
+      await Promise.all([...transports.values()].map((transport) => transport.close?.()));
+    },
+  };
+}

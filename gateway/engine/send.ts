@@ -1,0 +1,45 @@
+import { ServiceError, toServiceError } from '../../kernel/errors.ts';
+import type { Execution } from './execution.ts';
+import type { BatchFetchNode, FetchNode } from './plan.ts';
+import type { FetchError, FetchReply } from './transport/transport.ts';
+
+/**
+ * Sends a fetch to its subgraph. Never rejects: a transport that throws makes a reply without data.
+ *
+ * @param representations Variables beside those of the client's operation.
+ */
+export async function send<Request>(
+  node: FetchNode | BatchFetchNode,
+  representations: Readonly<Record<string, unknown>>,
+  { transports, request, variables }: Execution<Request>,
+): Promise<FetchReply> {
+  const used: Record<string, unknown> = { ...representations };
+  for (const name of node.variableUsages ?? []) if (Object.hasOwn(variables, name)) used[name] = variables[name];
+  try {
+    const transport = transports.get(node.serviceName);
+    if (!transport) throw new Error(`The supergraph names the subgraph ${node.serviceName}, but there is no transport to it.`);
+    return await transport(
+      {
+        document: node.operation,
+        ...(node.operationName ? { operationName: node.operationName } : {}),
+        variables: used,
+        operationKind: node.operationKind ?? 'query',
+      },
+      request,
+    );
+  } catch (thrown) {
+    return { data: null, errors: [toFetchError(toServiceError(thrown))] };
+  }
+}
+
+/** What stands for data that a reply owes without saying why. */
+export const withoutReason = (service: string): FetchError =>
+  toFetchError(
+    new ServiceError('UPSTREAM_INVALID', `The subgraph ${service} answered neither data nor an error.`, { system: service }),
+  );
+
+export const toFetchError = (error: ServiceError): FetchError => ({
+  message: error.message,
+  extensions: error.extensions,
+  originalError: error,
+});

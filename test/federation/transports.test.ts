@@ -1,0 +1,188 @@
+import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
+import { once } from 'node:events';
+import { buffer } from 'node:stream/consumers';
+import { describe, expect, test } from '@jest/globals';
+import { buildSchema, parse } from 'graphql';
+import { ServiceError } from '../../kernel/errors.ts';
+import { httpTransport } from '../../gateway/engine/transport/http.ts';
+import { localTransport } from '../../gateway/engine/transport/local.ts';
+import type { SubgraphFetch } from '../../gateway/engine/transport/transport.ts';
+import { urlOf, type TestRequest } from './harness.ts';
+
+const FETCH: SubgraphFetch = { document: 'query ($id: ID) { a(id: $id) }', variables: { id: '1' }, operationKind: 'query' };
+
+async function serving(listener: RequestListener): Promise<{ server: Server; url: string } & AsyncDisposable> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    server,
+    url: urlOf(server),
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+const answering =
+  (body: string, status = 200): RequestListener =>
+  (_, response) =>
+    void response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+
+describe('over HTTP', () => {
+  const GOOD = '{"data":{"a":1}}';
+
+  test.each<{ reply: string; listener: RequestListener; code: string }>([
+    { reply: 'a web page', listener: answering('<html></html>', 502), code: 'UPSTREAM_INVALID' },
+    { reply: 'nothing', listener: answering(''), code: 'UPSTREAM_INVALID' },
+    { reply: 'JSON that is no object', listener: answering('[1]'), code: 'UPSTREAM_INVALID' },
+    { reply: 'JSON that is no GraphQL reply', listener: answering('{"code":0,"result":[]}'), code: 'UPSTREAM_INVALID' },
+    { reply: 'data that is no object', listener: answering('{"data":7}'), code: 'UPSTREAM_INVALID' },
+    { reply: 'errors that are none', listener: answering('{"data":{},"errors":[{"text":"no"}]}'), code: 'UPSTREAM_INVALID' },
+    { reply: 'an empty list of errors and no data', listener: answering('{"errors":[]}'), code: 'UPSTREAM_INVALID' },
+    { reply: 'more than is read', listener: answering(`{"data":{"a":"${'x'.repeat(3000)}"}}`), code: 'UPSTREAM_INVALID' },
+    {
+      reply: 'a redirect',
+      listener: (_, response) => void response.writeHead(302, { location: 'http://127.0.0.1/' }).end(),
+      code: 'UPSTREAM_INVALID',
+    },
+    { reply: 'a closed connection', listener: (request) => void request.socket.destroy(), code: 'UPSTREAM_UNAVAILABLE' },
+    {
+      reply: 'a connection that closes in the middle',
+      listener: (request, response) => {
+        response.writeHead(200, { 'content-length': '100' }).write(GOOD);
+        setImmediate(() => request.socket.destroy());
+      },
+      code: 'UPSTREAM_UNAVAILABLE',
+    },
+  ])('$reply: $code', async ({ listener, code }) => {
+    await using subgraph = await serving(listener);
+    const transport = httpTransport<TestRequest>({ name: 'sub', url: subgraph.url, maxBytes: 2000 });
+    await expect(transport(FETCH, {})).rejects.toMatchObject({ code, system: 'sub' });
+    await transport.close?.();
+  });
+
+  test('nobody listens: UPSTREAM_UNAVAILABLE, without the address', async () => {
+    const subgraph = await serving(answering(GOOD));
+    await subgraph[Symbol.asyncDispose]();
+    const transport = httpTransport<TestRequest>({ name: 'sub', url: subgraph.url });
+    const error: unknown = await transport(FETCH, {}).then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+    expect((error as ServiceError).message).not.toContain('127.0.0.1');
+  });
+
+  test.each([
+    { when: 'before it answers', listener: (() => {}) as RequestListener },
+    { when: 'while it answers', listener: ((_, response) => void response.writeHead(200).write('{"data":')) as RequestListener },
+  ])('the deadline passes $when: UPSTREAM_TIMEOUT', async ({ listener }) => {
+    const controller = new AbortController();
+    await using subgraph = await serving((request, response) => {
+      listener(request, response);
+      setImmediate(() => controller.abort());
+    });
+    const transport = httpTransport<TestRequest>({
+      name: 'sub',
+      url: subgraph.url,
+      signal: ({ signal }) => signal ?? controller.signal,
+    });
+    await expect(transport(FETCH, { signal: controller.signal })).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+  });
+
+  test('sends the operation, its variables and the headers of the request', async () => {
+    const heard: { headers: IncomingHttpHeaders; body: unknown; method: string | undefined; url: string | undefined }[] = [];
+    await using subgraph = await serving(async (request, response) => {
+      const body: unknown = JSON.parse((await buffer(request)).toString());
+      heard.push({ headers: request.headers, body, method: request.method, url: request.url });
+      answering(GOOD)(request, response);
+    });
+    const transport = httpTransport<{ id: string }>({
+      name: 'sub',
+      url: `${subgraph.url}?v=1`,
+      headers: async ({ id }) => ({ 'x-request-id': id }),
+    });
+    expect(await transport({ ...FETCH, operationName: 'Q' }, { id: 'r1' })).toEqual({ data: { a: 1 }, errors: [] });
+    expect(heard).toMatchObject([
+      { method: 'POST', url: '/graphql?v=1', headers: { 'x-request-id': 'r1', 'content-type': 'application/json' } },
+    ]);
+    expect(heard[0]?.body).toEqual({ query: FETCH.document, operationName: 'Q', variables: { id: '1' } });
+    await transport.close?.();
+  });
+
+  test.each([
+    {
+      error: 'a code of the catalogue',
+      extensions: { code: 'RATE_LIMITED', retryAfter: 3 },
+      expected: { code: 'RATE_LIMITED', retryAfter: 3 },
+    },
+    { error: 'a stack trace', extensions: { code: 'FORBIDDEN', stacktrace: ['at x'] }, expected: { code: 'FORBIDDEN' } },
+    { error: 'a foreign code', extensions: { code: 'E_WEIRD', host: 'db1' }, expected: { code: 'INTERNAL' } },
+    { error: 'no code', extensions: undefined, expected: { code: 'INTERNAL' } },
+    {
+      error: 'a refusal of the document',
+      extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+      expected: { code: 'UPSTREAM_REJECTED', system: 'sub' },
+    },
+  ])('an error with $error', async ({ extensions, expected }) => {
+    await using subgraph = await serving(
+      answering(JSON.stringify({ data: { a: null }, errors: [{ message: 'No.', path: ['a'], extensions }] }), 400),
+    );
+    const transport = httpTransport<TestRequest>({ name: 'sub', url: subgraph.url });
+    const { data, errors } = await transport(FETCH, {});
+    expect({ data, errors }).toMatchObject({ data: { a: null }, errors: [{ path: ['a'] }] });
+    expect(errors?.[0]?.extensions).toEqual(expected);
+    await transport.close?.();
+  });
+});
+
+describe('in process', () => {
+  const schema = buildSchema('type Query { a(id: ID): Int b: Int } type Mutation { a: Int }');
+  const contexts = (context: () => object) =>
+    localTransport<TestRequest>({
+      schema: Object.assign(schema, {}),
+      context: () => {
+        const made = context();
+        return made;
+      },
+    });
+
+  test('fetches of one request share a context, a mutation begins a new one', async () => {
+    let made = 0;
+    const transport = contexts(() => ({ made: (made += 1) }));
+    const [first, second] = [{}, {}];
+    await transport(FETCH, first);
+    await transport(FETCH, first);
+    expect(made).toBe(1);
+    await transport(FETCH, second);
+    expect(made).toBe(2);
+    await transport({ document: 'mutation { a }', variables: {}, operationKind: 'mutation' }, first);
+    await transport(FETCH, first);
+    expect(made).toBe(3);
+  });
+
+  test.each([
+    {
+      thrown: new ServiceError('FORBIDDEN', 'Not yours.'),
+      expected: { message: 'Not yours.', extensions: { code: 'FORBIDDEN' } },
+    },
+    { thrown: new Error('password is 1234'), expected: { extensions: { code: 'INTERNAL' } } },
+  ])('$thrown.name becomes $expected.extensions.code', async ({ thrown, expected }) => {
+    const failingSchema = buildSchema('type Query { a(id: ID): Int }');
+    const field = failingSchema.getQueryType()?.getFields()['a'];
+    if (field) field.resolve = () => Promise.reject(thrown);
+    const transport = localTransport<TestRequest>({ schema: failingSchema, context: () => ({}) });
+    const { data, errors } = await transport(FETCH, {});
+    expect(data).toEqual({ a: null });
+    expect(errors).toMatchObject([{ path: ['a'], ...expected }]);
+    expect(errors?.[0]?.message).not.toContain('1234');
+  });
+
+  test('a document is parsed once', async () => {
+    const transport = contexts(() => ({}));
+    expect(await transport(FETCH, {})).toEqual(
+      await transport({ ...FETCH, document: parse(FETCH.document).loc?.source.body ?? '' }, {}),
+    );
+  });
+});
