@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generate, loadCodegenConfig } from '@graphql-codegen/cli';
+// Loaded before the generator looks for its presets at the same time, which Node refuses for modules that are half loaded.
+import '@graphql-codegen/typescript-resolvers';
 import { printSchema } from 'graphql';
 import { format, resolveConfig } from 'prettier';
 import { buildClientSchemas } from '../gateway/engine/apiSchema.ts';

@@ -1,4 +1,4 @@
-import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import type { ResultOf, TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print, type GraphQLFormattedError } from 'graphql';
 
 /** A whole answer: what arrived, and what did not with its path and code. */
@@ -27,7 +27,8 @@ export function connect(origin: string, token?: string): Graph {
         headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
         body: JSON.stringify({ query: print(document), variables }),
       });
-      const { data = null, errors = [] } = await response.json();
+      // The document's types say what the graph answers to it; the schema that both were made from is the graph's own.
+      const { data = null, errors = [] } = (await response.json()) as Partial<Answer<ResultOf<typeof document>>>;
       return { data, errors };
     },
   };

@@ -13,9 +13,9 @@ directive @purpose(
   "目的代码 | Purpose code, e.g. own-records or case-handling"
   code: String!
   "事项编码，31 或 33 位 | Item code, 31 or 33 characters"
-  itemCode: String
+  itemCode: ID
   "办件编号 | Case number"
-  caseNumber: String
+  caseNumber: ID
 ) on QUERY | MUTATION | SUBSCRIPTION
 `;
 

@@ -51,7 +51,7 @@ describe('the purpose that an operation declares', () => {
   };
 
   test('may come from its variables', () => {
-    const document = `query A($item: String) @purpose(code: "application", itemCode: $item) { x }`;
+    const document = `query A($item: ID) @purpose(code: "application", itemCode: $item) { x }`;
     expect(declaredPurpose(operation(document), { item: ITEM })).toEqual({
       code: 'application',
       itemCode: ITEM,

@@ -73,11 +73,15 @@ export type AccessBasis =
  *
  * @param owner `personKey` or `uscc` of whom the record is about.
  * @throws UNAUTHENTICATED without a caller; FORBIDDEN for a citizen asking about somebody else (the same answer as for
- *   an absent record); PURPOSE_REQUIRED for staff and applications without item and case.
+ *   an absent record); ASSURANCE_TOO_LOW for one's own record below L2; PURPOSE_REQUIRED for staff and applications without item and case.
  */
 export function accessBasis(request: RequestContext, owner: string): AccessBasis {
   const caller = requireCaller(request);
-  if (owner === caller.personKey || owner === caller.uscc) return { kind: 'OWN', caller };
+  if (owner === caller.personKey || owner === caller.uscc) {
+    // Below L2 nobody has checked that the number is the caller's own.
+    requireAssurance(caller, 'L2');
+    return { kind: 'OWN', caller };
+  }
   if (caller.kind === 'PERSON' || caller.kind === 'AGENT')
     throw new ServiceError('FORBIDDEN', 'There is no such record for this caller.');
   const { itemCode, caseNumber } = request.purpose ?? {};

@@ -26,18 +26,23 @@ export const jsonReply = (body: unknown, status = 200): SandboxReply => ({ statu
 export const gatewayFailure = (): SandboxReply => jsonReply({ errcode: 50001, errmsg: '系统内部错误', requestId: 'sandbox' });
 
 /**
- * Systems behind the provincial gateway: signatures are verified with the same table that adapters sign with, refusals of a
- * signature are HTTP 500 with code 400001, operations are found by their path.
+ * The gateway in front of a system: signatures are verified with the same table that adapters sign with; a refusal is HTTP 500
+ * with code 400001, as one published server filter answers.
  */
-export function behindGateway({ clock }: SandboxKit, operations: Readonly<Record<string, GatewayOperation>>): SandboxHandler {
+export function behindFilter({ clock }: SandboxKit, handler: SandboxHandler): SandboxHandler {
   const seenNonce = nonceMemory({ windowMs: NONCE_WINDOW_MS, maximum: 100_000, now: clock.now });
+  const { paasid, token } = SANDBOX_GATEWAY;
+  const credentialsOf = (paasId: string) => (paasId === paasid ? { paasId, token } : null);
   return async (request) => {
-    const verified = await SIGNING.tif.verify(
-      request,
-      (paasId) => (paasId === SANDBOX_GATEWAY.paasid ? { paasId, token: SANDBOX_GATEWAY.token } : null),
-      { nowMs: clock.now(), seenNonce },
-    );
-    if (!verified.ok) return jsonReply({ code: 400001, msg: verified.reason === 'MISSING' ? '鉴权参数不完整' : '鉴权失败' }, 500);
+    const verified = await SIGNING.tif.verify(request, credentialsOf, { nowMs: clock.now(), seenNonce });
+    if (verified.ok) return handler(request);
+    return jsonReply({ code: 400001, msg: verified.reason === 'MISSING' ? '鉴权参数不完整' : '鉴权失败' }, 500);
+  };
+}
+
+/** A system behind the gateway that keeps the gateway's envelope; its operations are found by their path. */
+export const behindGateway = (kit: SandboxKit, operations: Readonly<Record<string, GatewayOperation>>): SandboxHandler =>
+  behindFilter(kit, async (request) => {
     const operation = operations[request.path];
     if (!operation) return jsonReply({ errcode: 40401, errmsg: '接口不存在' });
     try {
@@ -49,5 +54,4 @@ export function behindGateway({ clock }: SandboxKit, operations: Readonly<Record
       if (thrown instanceof SyntaxError) return jsonReply({ errcode: 40001, errmsg: '参数错误' });
       throw thrown;
     }
-  };
-}
+  });

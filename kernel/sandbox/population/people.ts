@@ -111,7 +111,7 @@ export const PEOPLE = {
     name: '曾子晴',
     birthDate: '2014-06-01',
     serial: 102,
-    assurance: 'L1',
+    address: '梅州市梅江区三角镇美景社区梅松路8号',
     divisionCode: '441402102001',
   }),
   hongKongPermitHolder: person({
@@ -129,6 +129,7 @@ export const PEOPLE = {
     name: '李𬭎𠮷',
     birthDate: '1994-06-18',
     serial: 131,
+    address: '梅州市梅江区西阳镇清凉移民社区新村路12号',
     address: '梅州市梅江区西阳镇清凉移民社区新村路12号',
     divisionCode: '441402106002',
   }),

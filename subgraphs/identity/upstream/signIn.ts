@@ -1,0 +1,137 @@
+import type { Caller, RequestContext } from '../../../kernel/context.ts';
+import { ServiceError } from '../../../kernel/errors.ts';
+import { field, string, unexpected, type Parse } from '../../../kernel/parse.ts';
+import { PERSONAS, type Persona } from '../../../kernel/sandbox/population/personas.ts';
+import type { SignIn } from '../../../kernel/subgraph.ts';
+import type { UpstreamClient } from '../../../kernel/upstream/client.ts';
+import type { UpstreamCall } from '../../../kernel/upstream/call.ts';
+import type { StaffRecord } from '../state.ts';
+import type { Upstream } from '../upstream.ts';
+import { personKeyFrom } from './certificateTypes.ts';
+import type { Login } from './platformUser.ts';
+import { authorizePage } from './unifiedLogin.ts';
+import { staffAuthorizePage } from './staffLogin.ts';
+
+/**
+ * The login of an account of the identity platform as a caller. For an organisation's account, or one that acts under it, the
+ * organisation's own facts come from the upper account and the ticket always from the one that logged in.
+ *
+ * @throws UPSTREAM_INVALID when an organisation's account names no social credit code.
+ */
+export function callerOfLogin({ account, parent }: Login): Caller {
+  const organisation = [parent, account].find((user) => user?.kind === 'CORP');
+  const human = account.kind === 'HUMAN' ? account : organisation?.linkPerson;
+  const uscc = organisation ? usccOf(organisation.certificate) : null;
+  return {
+    subject: uscc ?? account.subjectId,
+    actor: account.subjectId,
+    kind: uscc ? 'AGENT' : 'PERSON',
+    name: human?.name ?? account.name,
+    department: null,
+    assurance: account.assurance,
+    personKey: personKeyFrom(human?.certificate ?? null),
+    uscc,
+    credential: account.ticket,
+  };
+}
+
+const usccOf = (certificate: Login['account']['certificate']): string =>
+  certificate?.type === 'USCC' ? certificate.number : unexpected('cid', 'a social credit code');
+
+/** A staff member as a caller. His employer has seen his identity card, which counts as the highest level [inferred]. */
+const callerOfStaff = ({ staffId, name, departmentCode, personKey }: StaffRecord): Caller => ({
+  subject: staffId,
+  actor: staffId,
+  kind: 'STAFF',
+  name,
+  department: departmentCode,
+  assurance: 'L3',
+  personKey,
+  uscc: null,
+  credential: null,
+});
+
+/** The whole login of a citizen or agent from the code that the browser brought back. */
+export const signInByCode = async (upstream: Upstream, request: RequestContext, code: string): Promise<Caller> =>
+  callerOfLogin(await upstream.unifiedLogin.complete(request, code));
+
+/**
+ * The whole login of a staff member from the code that the mobile office gave.
+ *
+ * @throws FORBIDDEN when the account is not in the directory, or is disabled or locked.
+ */
+export async function signInStaffByCode(
+  { staffLogin, directory, directorySync }: Upstream,
+  request: RequestContext,
+  code: string,
+): Promise<Caller> {
+  const staffId = await staffLogin.complete(request, code);
+  const find = async () => (await directory.staff([staffId])).get(staffId);
+  const member = (await find()) ?? ((await directorySync.filled(request)) ? await find() : undefined);
+  if (!member?.active) throw new ServiceError('FORBIDDEN', 'This staff account is not in the directory, or it is disabled.');
+  return callerOfStaff(member);
+}
+
+/** Signs the sandbox's personas in, each by the login of his kind. */
+export const signInOf = (upstream: Upstream): SignIn => ({
+  persona: async (id, request) => {
+    const persona = PERSONAS.find((entry) => entry.id === id);
+    return persona ? signInPersona(upstream, request, persona) : null;
+  },
+});
+
+async function signInPersona(upstream: Upstream, request: RequestContext, { id, account }: Persona): Promise<Caller> {
+  const { unifiedLogin, staffLogin } = upstream;
+  switch (account.kind) {
+    case 'PERSON':
+    case 'AGENT': {
+      const page = { ...authorizePage(unifiedLogin.client), address: unifiedLogin.address };
+      return signInByCode(upstream, request, await choose(unifiedLogin.http, request, page, id));
+    }
+    case 'STAFF': {
+      const page = { ...staffAuthorizePage(staffLogin.client, 'sandbox'), address: 'authorize' };
+      return signInStaffByCode(upstream, request, await choose(staffLogin.http, request, page, id));
+    }
+    case 'APPLICATION':
+      // There is no login system for applications: the gateway's register of applications says who they are.
+      return {
+        subject: account.applicationId,
+        actor: account.applicationId,
+        kind: 'APPLICATION',
+        name: account.applicationId,
+        department: account.departmentCode,
+        assurance: 'L0',
+        personKey: null,
+        uscc: null,
+        credential: null,
+      };
+  }
+}
+
+/** What a tester does on the sandbox's page: chooses himself, and is sent back with a code [modelled]. */
+const choose = (
+  http: UpstreamClient,
+  request: RequestContext,
+  page: Pick<UpstreamCall, 'path' | 'address'> & { query: Readonly<Record<string, string>> },
+  persona: string,
+): Promise<string> =>
+  http.call(
+    request,
+    {
+      ...page,
+      operation: 'page',
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ persona }),
+      safe: false,
+    },
+    codeInRedirect,
+  );
+
+const codeInRedirect: Parse<string> = (payload, place) => {
+  const redirect = field(payload, 'redirect', string, place);
+  return (
+    (URL.canParse(redirect) && new URL(redirect).searchParams.get('code')) ||
+    unexpected(`${place}.redirect`, 'an address with a code')
+  );
+};

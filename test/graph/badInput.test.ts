@@ -1,0 +1,208 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { SignJWT } from 'jose';
+import { startTestGraph, type TestGraph } from './client.ts';
+
+let graph: TestGraph;
+beforeAll(async () => {
+  graph = await startTestGraph();
+}, 60_000);
+afterAll(() => graph.close());
+
+const fanOut = (spread: (name: string) => string, levels = 40): string =>
+  `query { ...F0 } ${Array.from({ length: levels }, (_, level) => `fragment F${level} on Query { ${spread(`F${level + 1}`)} }`).join(' ')} fragment F${levels} on Query { __typename }`;
+
+const deep = (levels: number): string =>
+  `{ me { ${'actingFor { legalRepresentative { '.repeat(levels / 2)} name ${'} }'.repeat(levels / 2)} } }`;
+
+describe('bad input gets a coded error at once', () => {
+  test.each([
+    { what: 'a document that cannot be parsed', query: '{ me ', code: 'GRAPHQL_PARSE_FAILED', status: 400 },
+    { what: 'an unknown field', query: '{ nobody }', code: 'GRAPHQL_VALIDATION_FAILED', status: 400 },
+    {
+      what: 'an item code that is too short',
+      query: '{ serviceItem(code: "123") { name } }',
+      code: 'BAD_USER_INPUT',
+      status: 200,
+    },
+    {
+      what: 'an item code with a wrong check character',
+      query: '{ serviceItem(code: "11441402X0000102XA4440131001000") { name } }',
+      code: 'BAD_USER_INPUT',
+      status: 200,
+    },
+    { what: 'full-width digits', query: '{ division(code: "４４１４０２") { name } }', code: 'BAD_USER_INPUT', status: 200 },
+    {
+      what: 'a credit code with a wrong check character',
+      query: '{ organization(uscc: "91441402X00000027A") { name } }',
+      code: 'BAD_USER_INPUT',
+      status: 200,
+    },
+    {
+      what: 'a notice number of 19 digits',
+      query: '{ paymentNotice(number: "4414022400000000001") { amount } }',
+      code: 'BAD_USER_INPUT',
+      status: 200,
+      as: 'citizen-l2',
+    },
+    {
+      what: 'a page of a thousand',
+      query: '{ searchServiceItems(first: 1000) { totalCount } }',
+      code: 'BAD_USER_INPUT',
+      status: 200,
+    },
+    {
+      what: 'a cursor of somebody else',
+      query: '{ searchServiceItems(after: "zzz") { totalCount } }',
+      code: 'BAD_USER_INPUT',
+      status: 200,
+    },
+    {
+      what: 'a place outside the world',
+      query: '{ reverseGeocode(lon: 500, lat: 24.3) { formattedAddress } }',
+      code: 'BAD_USER_INPUT',
+      status: 200,
+    },
+    {
+      what: 'a missing variable',
+      query: 'query ($code: ID!) { serviceItem(code: $code) { name } }',
+      code: 'BAD_USER_INPUT',
+      status: 400,
+    },
+    {
+      what: 'an operation that nobody has',
+      query: 'query A { me { name } } query B { me { name } }',
+      code: 'BAD_USER_INPUT',
+      status: 400,
+    },
+    {
+      what: 'an unknown purpose',
+      query: 'query @purpose(code: "curiosity") { me { name } }',
+      code: 'BAD_USER_INPUT',
+      status: 400,
+    },
+    { what: 'a query of depth 40', query: deep(40), code: 'OPERATION_TOO_COSTLY', status: 400 },
+    {
+      what: 'fragments that each spread the next twice',
+      query: fanOut((next) => `...${next} ...${next}`),
+      code: 'OPERATION_TOO_COSTLY',
+      status: 400,
+    },
+  ])('$what: $code', async ({ query, code, status, as }) => {
+    const answer = await graph.ask(query, as ? { as } : {});
+    expect(answer.errors.map(({ extensions }) => extensions.code)).toEqual([code]);
+    expect(answer.status).toBe(status);
+    expect(answer.ms).toBeLessThan(1_000);
+  });
+
+  test('absent is null, not an error', async () => {
+    const { data, errors } = await graph.ask(
+      '{ serviceItem(code: "11441402X0000102XH4440199999000") { name } division(code: "441402004999") { name } }',
+    );
+    expect(errors).toEqual([]);
+    expect(data).toEqual({ serviceItem: null, division: null });
+  });
+
+  test.each([
+    { what: 'an expired token', expiresIn: '-1 minute' },
+    { what: 'a token that somebody else signed', expiresIn: '1 hour' },
+  ])('$what: UNAUTHENTICATED', async ({ expiresIn }) => {
+    const token = await new SignJWT({ kind: 'PERSON' })
+      .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
+      .setSubject('x')
+      .setJti('x')
+      .setIssuedAt()
+      .setExpirationTime(expiresIn)
+      .sign(new TextEncoder().encode('another key of at least thirty-two characters'));
+    const answer = await graph.ask('{ division(code: "441402") { name } }', { headers: { authorization: `Bearer ${token}` } });
+    expect(answer).toMatchObject({ status: 401, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+    await expect(graph.ask('{ division(code: "441402") { name } }')).resolves.toMatchObject({
+      data: { division: { name: '梅江区' } },
+    });
+  });
+
+  test('a body of 2 MB is refused before it is read', async () => {
+    const response = await graph.post('/graphql', { query: `{ __typename } # ${'x'.repeat(2 * 1024 * 1024)}` });
+    expect(response.status).toBe(413);
+    await expect(response.json()).resolves.toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+  });
+
+  test.each([
+    { what: 'no JSON', body: '{"query":', type: 'application/json', status: 400 },
+    { what: 'no UTF-8', body: Buffer.from([0x7b, 0xff, 0xfe]), type: 'application/json', status: 400 },
+    { what: 'a batch', body: '[{"query":"{__typename}"}]', type: 'application/json', status: 400 },
+  ])('a body that is $what is refused', async ({ body, type, status }) => {
+    const response = await fetch(`${graph.origin}/graphql`, { method: 'POST', headers: { 'content-type': type }, body });
+    expect(response.status).toBe(status);
+    await expect(response.json()).resolves.toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+  });
+
+  test('a form from another site is refused', async () => {
+    const response = await fetch(`${graph.origin}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain' },
+      body: '{"query":"{__typename}"}',
+    });
+    expect(response.status).toBe(400);
+  });
+
+  test('an unknown path answers JSON', async () => {
+    const response = await fetch(`${graph.origin}/nowhere`);
+    expect(response.status).toBe(404);
+    await expect(response.json()).resolves.toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+  });
+
+  test('anonymous callers see what is public and nothing else', async () => {
+    const { data, errors } = await graph.ask(
+      '{ me { name } paymentNotice(number: "44140224000000000017") { amount } division(code: "441402") { name } }',
+    );
+    expect(data).toEqual({ me: null, paymentNotice: null, division: { name: '梅江区' } });
+    expect(errors.map(({ extensions, path }) => [extensions.code, path])).toEqual([['UNAUTHENTICATED', ['paymentNotice']]]);
+  });
+});
+
+describe('the development paths', () => {
+  test('list at least twelve personas, and a token comes for each', async () => {
+    const personas = (await (await fetch(`${graph.origin}/dev/personas`)).json()) as { id: string; title: string }[];
+    expect(personas.length).toBeGreaterThanOrEqual(12);
+    for (const { id } of personas) {
+      const response = await graph.post('/dev/token', { persona: id });
+      expect([id, response.status]).toEqual([id, 200]);
+      await expect(response.json()).resolves.toMatchObject({ access_token: expect.any(String) });
+    }
+  });
+
+  test('give no token while identity is silent, but a code', async () => {
+    await graph.setFault('identity', { kind: 'silence' });
+    const response = await graph.post('/dev/token', { persona: 'citizen-l3' });
+    await graph.setFault('identity', null);
+    expect(response.status).toBe(504);
+    await expect(response.json()).resolves.toMatchObject({
+      errors: [{ extensions: { code: 'UPSTREAM_TIMEOUT', system: 'identity' } }],
+    });
+    expect((await graph.post('/dev/token', { persona: 'citizen-l3' })).status).toBe(200);
+  });
+
+  test.each([
+    { what: 'an unknown persona', run: () => graph.post('/dev/token', { persona: 'nobody' }), status: 400 },
+    { what: 'an unknown system', run: () => graph.setFault('nobody', { kind: 'silence' }), status: 404 },
+    { what: 'an unknown fault', run: () => graph.setFault('licence', { kind: 'sleepy' }), status: 400 },
+  ])('refuse $what', async ({ run, status }) => {
+    expect((await run()).status).toBe(status);
+  });
+
+  test.each(['/health', '/ready'])('%s says that it is up', async (path) => {
+    expect((await fetch(`${graph.origin}${path}`)).status).toBe(200);
+  });
+
+  test('the explorer needs no address outside this machine', async () => {
+    const page = await (await fetch(`${graph.origin}/explorer`)).text();
+    const assets = [...page.matchAll(/(?:src|href)="([^"]+)"/g)]
+      .map(([, address]) => address ?? '')
+      .filter((address) => !address.startsWith('data:'));
+    expect(assets.length).toBe(4);
+    for (const asset of assets) {
+      expect(asset).toMatch(/^\/explorer\//);
+      expect((await fetch(`${graph.origin}${asset}`)).status).toBe(200);
+    }
+  });
+});
