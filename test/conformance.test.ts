@@ -355,7 +355,27 @@ describe.each(subgraphs.map((subgraph) => ({ name: subgraph.name, subgraph })))(
 });
 
 test('the list of ids is stable', () => {
-  expect(Object.keys(IDS)).toMatchInlineSnapshot();
+  expect(Object.keys(IDS)).toMatchInlineSnapshot(`
+   [
+     "SG-01",
+     "SG-02",
+     "SG-03",
+     "SG-04",
+     "SG-05",
+     "SG-06",
+     "SG-07",
+     "SG-08",
+     "SG-09",
+     "SG-10",
+     "SG-11",
+     "SG-12",
+     "SG-13",
+     "SG-14",
+     "SG-15",
+     "SG-16",
+     "SG-17",
+   ]
+  `);
 });
 
 test('every skip has a reason and an id of the list', () => {

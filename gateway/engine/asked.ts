@@ -1,6 +1,6 @@
 import { Kind, parse, type FieldNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
 import { forEachObject, own, typenameOf, type DataObject } from './data.ts';
-import { Failure, type Fault } from './failure.ts';
+import { Failure, type Faults } from './failure.ts';
 import type { BatchFetchNode, FetchNode } from './plan.ts';
 
 /** What a fetch asks for at one place: needed only when something of it does not come. */
@@ -12,19 +12,23 @@ export interface Asked {
 /** Whether an object of a type is meant by a type condition. */
 export type TypeTest = (typename: string, condition: string) => boolean;
 
-const asked = new WeakMap<FetchNode | BatchFetchNode, ReadonlyMap<string, Asked>>();
-
 /**
  * What a fetch asks for.
  *
  * @param alias Response key of an `_entities` field; without it the root fields themselves.
  */
-export function askedOf(node: FetchNode | BatchFetchNode, alias?: string): Asked {
-  let parts = asked.get(node);
-  if (!parts) asked.set(node, (parts = readOperation(node.operation)));
-  const part = parts.get(alias ?? '');
-  if (!part) throw new Error(`The plan's fetch has no field ${alias ?? 'at its root'}.`);
-  return part;
+export type ReadAsked = (node: FetchNode | BatchFetchNode, alias?: string) => Asked;
+
+/** Reads each fetch of the plans once. */
+export function askedReader(): ReadAsked {
+  const read = new WeakMap<FetchNode | BatchFetchNode, ReadonlyMap<string, Asked>>();
+  return (node, alias = '') => {
+    let parts = read.get(node);
+    if (!parts) read.set(node, (parts = readOperation(node.operation)));
+    const part = parts.get(alias);
+    if (!part) throw new Error(`The plan names a field ${alias} that its fetch does not have.`);
+    return part;
+  };
 }
 
 function readOperation(text: string): ReadonlyMap<string, Asked> {
@@ -69,12 +73,7 @@ export function fillWithNull(target: DataObject, whole: Asked, isOfType: TypeTes
  *
  * @param faults Relative to the object.
  */
-export function fillWithFailure(
-  target: DataObject,
-  whole: Asked,
-  isOfType: TypeTest,
-  faults: readonly [Fault, ...Fault[]],
-): void {
+export function fillWithFailure(target: DataObject, whole: Asked, isOfType: TypeTest, faults: Faults): void {
   fill(target, whole, isOfType, (below, together) => {
     const pushDown =
       below && ((object: DataObject) => fillWithFailure(object, below, isOfType, [{ error: faults[0].error, below: [] }]));

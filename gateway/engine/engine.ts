@@ -2,6 +2,7 @@ import { GraphQLError, type DocumentNode, type ExecutionResult, type GraphQLSche
 import { ServiceError, toServiceError } from '../../kernel/errors.ts';
 import { shapeAnswer } from './answer.ts';
 import { buildClientSchemas } from './apiSchema.ts';
+import { askedReader } from './asked.ts';
 import { executeNode } from './execute.ts';
 import type { Execution } from './execution.ts';
 import type { NormalizedOperation } from './normalize.ts';
@@ -63,6 +64,7 @@ export function createEngine<Request>({
   const missing = supergraph.services.filter((name) => !transports.has(name));
   if (missing.length > 0) throw new Error(`The supergraph names subgraphs without a transport: ${missing.join(', ')}.`);
 
+  const askedOf = askedReader();
   const prepare = preparer({ schema: api, supergraph, operationDirectives });
   const plansOf = ({ planTexts, operation }: NormalizedOperation): Promise<QueryPlan[]> =>
     Promise.all(planTexts.map((text) => planner.plan(text, operation.name?.value)));
@@ -79,15 +81,18 @@ export function createEngine<Request>({
       try {
         const operation = operationOf(document, operationName);
         if (operation.operation === 'subscription')
-          throw new ServiceError('BAD_USER_INPUT', 'This graph answers no subscriptions here.');
+          throw new ServiceError('BAD_USER_INPUT', 'Subscriptions are not answered here.');
         const variables = coerceVariables(api, operation.variableDefinitions ?? [], rawVariables);
         if ('errors' in variables) return { errors: variables.errors };
         const normalized = prepare(document, operation, variables.coerced);
         const run: Execution<Request> = {
-          ...{ request, supergraph, transports, schema: api },
-          ...{ variables: variables.coerced, data: {}, strays: [], halted: false },
+          ...{ request, supergraph, transports, askedOf, schema: api },
+          ...{ variables: variables.coerced, data: {}, strays: [], scope: {}, halted: false },
         };
-        for (const { node } of await plansOf(normalized)) if (node) await executeNode(node, [run.data], run);
+        for (const { node } of await plansOf(normalized)) {
+          run.scope = {};
+          if (node) await executeNode(node, [run.data], run);
+        }
         return shapeAnswer({
           normalized,
           rawVariables,

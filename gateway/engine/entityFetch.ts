@@ -1,4 +1,4 @@
-import { askedOf, fillWithFailure, fillWithNull } from './asked.ts';
+import { fillWithFailure, fillWithNull } from './asked.ts';
 import type { DataObject } from './data.ts';
 import { markDependents, standingOf, type Answerer } from './dependents.ts';
 import type { Execution } from './execution.ts';
@@ -13,18 +13,9 @@ import type { FetchReply } from './transport/transport.ts';
 
 /** Fetches fields of the entities that lie at one place. */
 export const fetchEntities = <Request>(node: FetchNode, targets: readonly DataObject[], run: Execution<Request>): Promise<void> =>
-  fetchAll(
-    node,
-    [
-      ask(
-        node,
-        { ...node, alias: '_entities', representationsVariableName: 'representations', requires: node.requires ?? [] },
-        targets,
-        run,
-      ),
-    ],
-    run,
-  );
+  fetchAll(node, [ask(node, { ...node, ...SINGLE, requires: node.requires ?? [] }, targets, run)], run);
+
+const SINGLE = { alias: '_entities', representationsVariableName: 'representations' };
 
 /** Fetches fields of the entities of several places in one request. */
 export const fetchBatch = <Request>(node: BatchFetchNode, run: Execution<Request>): Promise<void> =>
@@ -60,7 +51,7 @@ function ask<Request>(
   run: Execution<Request>,
 ): Question {
   const { supergraph, variables } = run;
-  const answerer: Answerer = { asked: askedOf(node, part.alias), service: node.serviceName, supergraph };
+  const answerer: Answerer = { asked: run.askedOf(node, part.alias), service: node.serviceName, supergraph };
   const entities = new Map<string, Entity>();
   for (const target of targets) {
     const representation = representationOf(target, {
@@ -97,13 +88,8 @@ async function fetchAll<Request>(
   const aliases = new Set<unknown>(questions.map(({ alias }) => alias));
   const general = (reply.errors ?? []).filter(({ path }) => !aliases.has(path?.[0]));
   if (reply.data) run.strays.push(...general);
-  for (const question of questions)
-    answer(
-      question,
-      reply,
-      general.map((error) => ({ error, below: [] })),
-      run,
-    );
+  const generalFaults = general.map((error) => ({ error, below: [] }));
+  for (const question of questions) answer(question, reply, generalFaults, run);
 }
 
 function answer<Request>(
@@ -124,13 +110,15 @@ function answer<Request>(
     const settled: Settled = complete
       ? settle(list[i], faultsOf.get(i) ?? [], outputRewrites, run)
       : { kind: 'failed', faults: [first ?? { error: withoutReason(answerer.service), below: [] }, ...others] };
-    owners.forEach(({ target, representation }, owner) => {
-      // The last owner may keep what came; the others get copies, made before anything else is merged into it.
-      if (settled.kind === 'object')
-        mergeInto(target, owner === owners.length - 1 ? settled.object : copied(settled.object), run.supergraph);
-      else if (settled.kind === 'failed') fillWithFailure(target, answerer.asked, run.supergraph.isOfType, settled.faults);
-      else fillWithNull(target, answerer.asked, run.supergraph.isOfType);
+    for (const [owner, { target, representation }] of owners.entries()) {
+      if (settled.kind === 'failed') fillWithFailure(target, answerer.asked, run.supergraph.isOfType, settled.faults);
+      else if (settled.kind === 'absent') fillWithNull(target, answerer.asked, run.supergraph.isOfType);
+      else {
+        // The last owner may keep what came; the others get copies, made before anything else is merged into it.
+        const isLast = owner === owners.length - 1;
+        mergeInto(target, isLast ? settled.object : copied(settled.object), run.supergraph);
+      }
       if (representation.failed.size > 0) markDependents(target, representation, answerer);
-    });
+    }
   }
 }

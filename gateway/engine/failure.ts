@@ -11,6 +11,9 @@ export interface Fault {
   readonly below: ResponsePath;
 }
 
+/** At least one. */
+export type Faults = readonly [Fault, ...Fault[]];
+
 interface FailureOptions {
   /**
    * Present when the field is missing because the whole object, or the whole fetch, failed: the fields of one object that
@@ -26,11 +29,11 @@ interface FailureOptions {
  * exactly the client's path, once for every place and alias, and lets null propagate by the client's schema.
  */
 export class Failure extends Error {
-  readonly faults: readonly [Fault, ...Fault[]];
+  readonly faults: Faults;
   readonly together: object | undefined;
   readonly pushDown: ((object: DataObject) => void) | undefined;
 
-  constructor(faults: readonly [Fault, ...Fault[]], { together, pushDown }: FailureOptions = {}) {
+  constructor(faults: Faults, { together, pushDown }: FailureOptions = {}) {
     super(faults[0].error.message);
     this.faults = faults;
     this.together = together;

@@ -5,18 +5,16 @@ import {
   TypeInfo,
   visit,
   visitWithTypeInfo,
-  type DirectiveNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  type GraphQLCompositeType,
-  type GraphQLField,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
-  type ValueNode,
 } from 'graphql';
+import { isExcluded, type Conditions } from './conditions.ts';
 import { mutationSteps } from './mutationSteps.ts';
+import { planKeys } from './planKeys.ts';
 import type { Supergraph } from './supergraph.ts';
 
 /** A client's operation, made ready for the planner. */
@@ -63,7 +61,7 @@ export function normalize(
   const { schema, supergraph, operationDirectives } = options;
   const typeInfo = new TypeInfo(schema);
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
-  const planKey = planKeys(options);
+  const planKey = planKeys(schema, supergraph);
   const keyOf = new Map<FieldNode, string>();
   let introspects = false;
 
@@ -121,68 +119,6 @@ const JUST_TYPENAME: SelectionSetNode = {
   kind: Kind.SELECTION_SET,
   selections: [{ kind: Kind.FIELD, name: { kind: Kind.NAME, value: TYPENAME } }],
 };
-
-/** Values of the variables that decide what is selected. */
-export type Conditions = Readonly<Record<string, boolean>>;
-
-/** Names of the variables on which `@skip` and `@include` depend, anywhere in a document. */
-export function conditionVariables(document: DocumentNode): string[] {
-  const names = new Set<string>();
-  visit(document, {
-    Directive: ({ name, arguments: [condition] = [] }) => {
-      if ((name.value === 'skip' || name.value === 'include') && condition?.value.kind === Kind.VARIABLE)
-        names.add(condition.value.name.value);
-    },
-  });
-  return [...names];
-}
-
-/** Whether `@skip` or `@include` takes a selection out. */
-export function isExcluded(
-  { directives = [] }: { readonly directives?: readonly DirectiveNode[] | undefined },
-  conditions: Conditions,
-): boolean {
-  return directives.some(({ name, arguments: [condition] = [] }) => {
-    if (name.value !== 'skip' && name.value !== 'include') return false;
-    const value =
-      condition?.value.kind === Kind.VARIABLE ? conditions[condition.value.name.value] === true : isTrue(condition?.value);
-    return value === (name.value === 'skip');
-  });
-}
-
-const isTrue = (value: ValueNode | undefined): boolean => value?.kind === Kind.BOOLEAN && value.value;
-
-/** Gives each field its key: one key never stands for two different values at one place. */
-function planKeys({ schema, supergraph }: NormalizeOptions) {
-  const numbers = new Map<string, number>();
-  return (node: FieldNode, field: GraphQLField<unknown, unknown>, parent: GraphQLCompositeType): string => {
-    const name = node.name.value;
-    // Two leaves of one field may be read once. Two equal mutations are two acts, and what fails inside one object must not
-    // null another that the client keeps apart: there the client's own key counts.
-    const isApart = node.selectionSet !== undefined || parent === schema.getMutationType();
-    const apart = isApart ? (node.alias?.value ?? '') : '';
-    const owner = supergraph.hasSeveralShapes(name) ? parent.name : '';
-    if (apart === '' && owner === '' && field.args.length === 0) return name;
-    const identity = [name, apart, owner, argumentsText(node)].join(' ');
-    const number = numbers.get(identity) ?? numbers.size;
-    numbers.set(identity, number);
-    return `_${number}_${name}`;
-  };
-}
-
-const argumentsText = (node: FieldNode): string =>
-  (node.arguments ?? [])
-    .map(({ name, value }) => `${name.value}: ${print(sorted(value))}`)
-    .sort()
-    .join(', ');
-
-/** Input objects with their fields in one order: validation lets two nodes of one field differ in that. */
-function sorted(value: ValueNode): ValueNode {
-  if (value.kind === Kind.LIST) return { ...value, values: value.values.map(sorted) };
-  if (value.kind !== Kind.OBJECT) return value;
-  const fields = value.fields.map((field) => ({ ...field, value: sorted(field.value) }));
-  return { ...value, fields: fields.sort((a, b) => (a.name.value < b.name.value ? -1 : 1)) };
-}
 
 /** Whether any root field is left. */
 function needsData(document: DocumentNode): boolean {

@@ -1,7 +1,8 @@
 import { getOperationAST, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import { ServiceError } from '../../kernel/errors.ts';
 import { LruMap } from './lru.ts';
-import { conditionVariables, normalize, type NormalizedOperation, type NormalizeOptions } from './normalize.ts';
+import { conditionVariables } from './conditions.ts';
+import { normalize, type NormalizedOperation, type NormalizeOptions } from './normalize.ts';
 import type { Variables } from './variables.ts';
 
 /** Forms of one document that are kept: n condition variables make up to 2ⁿ, of which clients use a few. */

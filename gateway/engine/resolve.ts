@@ -15,10 +15,11 @@ import {
 } from 'graphql';
 import { ServiceError, type ErrorCode } from '../../kernel/errors.ts';
 import { hiddenTypeName } from './apiSchema.ts';
+import { isExcluded } from './conditions.ts';
 import { isObject, own, typenameOf, type DataObject } from './data.ts';
 import { Failure } from './failure.ts';
 import { mergedValue } from './merge.ts';
-import { isExcluded, type NormalizedOperation } from './normalize.ts';
+import type { NormalizedOperation } from './normalize.ts';
 import { toFetchError } from './send.ts';
 import type { Supergraph } from './supergraph.ts';
 

@@ -1,5 +1,5 @@
 import { isNonNullType } from 'graphql';
-import { askedFields, askedOf, fillWithFailure, responseKey } from './asked.ts';
+import { askedFields, fillWithFailure, responseKey } from './asked.ts';
 import { own } from './data.ts';
 import type { Execution } from './execution.ts';
 import { Failure } from './failure.ts';
@@ -17,7 +17,7 @@ export async function fetchRoot<Request>(node: FetchNode, run: Execution<Request
   if (result.kind === 'object') mergeInto(run.data, result.object, run.supergraph);
   else {
     const reasons = result.kind === 'failed' ? result.faults : ([{ error: withoutReason(node.serviceName), below: [] }] as const);
-    fillWithFailure(run.data, askedOf(node), run.supergraph.isOfType, reasons);
+    fillWithFailure(run.data, run.askedOf(node), run.supergraph.isOfType, reasons);
   }
   run.halted ||= node.operationKind === 'mutation' && emptiesTheAnswer(node, run);
 }
@@ -26,7 +26,7 @@ export async function fetchRoot<Request>(node: FetchNode, run: Execution<Request
  * Whether a mutation field failed that must not be null: the whole answer is null then, and as in one schema the fields
  * after it are not executed.
  */
-function emptiesTheAnswer<Request>(node: FetchNode, { schema, data }: Execution<Request>): boolean {
+function emptiesTheAnswer<Request>(node: FetchNode, { schema, data, askedOf }: Execution<Request>): boolean {
   const fields = schema.getMutationType()?.getFields() ?? {};
   return [...askedFields(askedOf(node), () => true)].some((field) => {
     const value = own(data, responseKey(field));

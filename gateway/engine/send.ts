@@ -11,7 +11,7 @@ import type { FetchError, FetchReply } from './transport/transport.ts';
 export async function send<Request>(
   node: FetchNode | BatchFetchNode,
   representations: Readonly<Record<string, unknown>>,
-  { transports, request, variables }: Execution<Request>,
+  { transports, request, variables, scope }: Execution<Request>,
 ): Promise<FetchReply> {
   const used: Record<string, unknown> = { ...representations };
   for (const name of node.variableUsages ?? []) if (Object.hasOwn(variables, name)) used[name] = variables[name];
@@ -24,6 +24,7 @@ export async function send<Request>(
         ...(node.operationName ? { operationName: node.operationName } : {}),
         variables: used,
         operationKind: node.operationKind ?? 'query',
+        scope,
       },
       request,
     );

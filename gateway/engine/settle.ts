@@ -1,11 +1,8 @@
 import { isObject, own, type DataObject } from './data.ts';
 import type { Execution } from './execution.ts';
-import { Failure, type Fault, type ResponsePath } from './failure.ts';
+import { Failure, type Fault, type Faults, type ResponsePath } from './failure.ts';
 import type { Rewrite } from './plan.ts';
 import { rewriteObject, rewritePath } from './rewrites.ts';
-
-/** At least one. */
-export type Faults = readonly [Fault, ...Fault[]];
 
 /** One object of a reply: what came, with failures where its errors happened; or why nothing came; or that there is none. */
 export type Settled =

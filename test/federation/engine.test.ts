@@ -5,6 +5,7 @@ import type { SubgraphFetch, Transport } from '../../gateway/engine/transport/tr
 import { mergedSchema } from './fixture.ts';
 import { interfaces } from './fixtures/interfaces.ts';
 import { keys } from './fixtures/keys.ts';
+import { mutations } from './fixtures/mutations.ts';
 import { sharing } from './fixtures/sharing.ts';
 import { asking, comparable, localEngine, supergraphOf, type TestRequest } from './harness.ts';
 
@@ -145,6 +146,18 @@ describe('what is sent', () => {
     const text = 'query ($email: String!, $first: Int) { person(email: $email) { letters(first: $first) { number } } }';
     await asking(engine)(text, { email: 'b@x', first: 1 });
     expect(fetches.map(({ variables }) => Object.keys(variables).sort())).toEqual([['email'], ['first', 'representations']]);
+  });
+
+  test('a query is one scope, and each root field of a mutation with all below it', async () => {
+    const { engine, fetches } = overheard(mutations);
+    await asking(engine)('{ account { balance colour } }');
+    expect(new Set(fetches.map(({ scope }) => scope)).size).toBe(1);
+    fetches.length = 0;
+    await asking(engine)('mutation { add(amount: 1) { colour } double { balance } }');
+    expect(fetches.map(({ name }) => name)).toEqual(['ledger', 'names', 'names', 'ledger']);
+    const [first, ...scopes] = fetches.map(({ scope }) => scope);
+    expect(scopes.map((scope) => scope === first)).toEqual([true, false, false]);
+    expect(scopes[1]).toBe(scopes[2]);
   });
 
   test('what conditions take out is not asked for', async () => {

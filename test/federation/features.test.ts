@@ -112,6 +112,7 @@ const CASES: readonly (readonly [Fixture, readonly Case[]])[] = [
         what: 'fragments spread several times',
         text: '{ featured { ...All } items { ...All grid { ...Code } } } fragment All on Item { ...Code stock address { zip } } fragment Code on Item { code c: code }',
       },
+      { what: 'a key that clients do not see', text: '{ items { bin } shelves { top { bin title } } }' },
       { what: 'one operation of several', text: 'query A { featured { code } }' },
     ],
   ],

@@ -26,6 +26,10 @@ export interface GenerateOptions {
   /** Values for `ID` and `String` arguments. */
   readonly ids: readonly string[];
   readonly depth?: number;
+  /** A value for an argument (`Query.user(id:)`) or an input field (`Page.size`); undefined for any value of its type. */
+  readonly valueOf?: (coordinate: string, random: () => number) => unknown;
+  /** How likely a field (`User.name`) is chosen beside its neighbours, 0 for never; without it all are alike. */
+  readonly weightOf?: (coordinate: string) => number;
 }
 
 /** A random number generator that repeats itself for a seed (mulberry32): from 0 inclusive to 1 exclusive. */
@@ -40,10 +44,16 @@ export function seeded(seed: number): () => number {
 }
 
 /** A random query: aliases that steal names, fragments, conditions, variables. Not always valid: two keys may collide. */
-export function randomOperation(seed: number, { schema, ids, depth = 5 }: GenerateOptions): Operation {
+export function randomOperation(seed: number, { schema, ids, depth = 5, valueOf, weightOf }: GenerateOptions): Operation {
   const random = seeded(seed);
   const chance = (probability: number): boolean => random() < probability;
   const pick = <T>(from: readonly [T, ...T[]] | readonly T[]): T => from[Math.floor(random() * from.length)] as T;
+  const pickField = <T extends { readonly name: string }>(type: string, fields: readonly T[]): T | undefined => {
+    if (!weightOf) return pick(fields);
+    const weights = fields.map(({ name }) => weightOf(`${type}.${name}`));
+    let left = random() * weights.reduce((sum, weight) => sum + weight, 0);
+    return fields.find((_, index) => (left -= weights[index] ?? 0) < 0);
+  };
   const variables: Record<string, unknown> = {};
   const definitions: string[] = [];
   const fragments: string[] = [];
@@ -55,15 +65,17 @@ export function randomOperation(seed: number, { schema, ids, depth = 5 }: Genera
     return `$${name}`;
   };
 
+  const valueAt = (coordinate: string, type: GraphQLInputType): unknown => valueOf?.(coordinate, random) ?? jsonOf(type);
+
   const jsonOf = (type: GraphQLInputType): unknown => {
     if (isNonNullType(type)) return jsonOf(type.ofType as GraphQLInputType);
     if (isListType(type)) return Array.from({ length: Math.floor(random() * 3) }, () => jsonOf(type.ofType as GraphQLInputType));
     if (isEnumType(type)) return pick(type.getValues()).name;
     if (isInputObjectType(type)) {
       const fields = Object.values(type.getFields()).filter((field) => isNonNullType(field.type) || chance(0.6));
-      return Object.fromEntries(fields.map((field) => [field.name, jsonOf(field.type)]));
+      return Object.fromEntries(fields.map((field) => [field.name, valueAt(`${type.name}.${field.name}`, field.type)]));
     }
-    if (type.name === 'Int') return Math.floor(random() * 6);
+    if (type.name === 'Int' || type.name === 'Float') return Math.floor(random() * 6);
     if (type.name === 'Boolean') return chance(0.5);
     return pick(ids);
   };
@@ -81,10 +93,10 @@ export function randomOperation(seed: number, { schema, ids, depth = 5 }: Genera
     return JSON.stringify(value);
   };
 
-  const args = (field: GraphQLField<unknown, unknown>): string => {
+  const args = (field: GraphQLField<unknown, unknown>, of: string): string => {
     const given = field.args.filter((arg) => isNonNullType(arg.type) || chance(0.6));
     const written = given.map((arg) => {
-      const value = jsonOf(arg.type);
+      const value = valueAt(`${of}.${field.name}(${arg.name}:)`, arg.type);
       return `${arg.name}: ${chance(0.4) ? variable(String(arg.type), value) : literal(arg.type, value)}`;
     });
     return written.length > 0 ? `(${written.join(', ')})` : '';
@@ -101,12 +113,12 @@ export function randomOperation(seed: number, { schema, ids, depth = 5 }: Genera
     if (isAbstractType(type) ? chance(0.25) : chance(0.05)) return `${chance(0.4) ? 'kind: ' : ''}__typename${condition()}`;
     if (!isObjectType(type) && !isInterfaceType(type)) return '__typename';
     const all = Object.values(type.getFields()).filter(({ type: of }) => level > 0 || !isCompositeType(getNamedType(of)));
-    if (all.length === 0) return '__typename';
-    const chosen = pick(all);
+    const chosen = pickField(type.name, all);
+    if (!chosen) return '__typename';
     const named = getNamedType(chosen.type);
     const alias = chance(0.25) ? `${pick([...all.map(({ name }) => name), 'id', 'a', 'b'])}: ` : '';
     const below = isCompositeType(named) ? ` ${selectionSet(named, level - 1)}` : '';
-    return `${alias}${chosen.name}${args(chosen)}${condition()}${below}`;
+    return `${alias}${chosen.name}${args(chosen, type.name)}${condition()}${below}`;
   };
 
   const part = (type: GraphQLCompositeType, level: number): string => {

@@ -2,14 +2,19 @@ import { createServer, type IncomingHttpHeaders, type RequestListener, type Serv
 import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from '@jest/globals';
-import { buildSchema, parse } from 'graphql';
+import { buildSchema } from 'graphql';
 import { ServiceError } from '../../kernel/errors.ts';
 import { httpTransport } from '../../gateway/engine/transport/http.ts';
 import { localTransport } from '../../gateway/engine/transport/local.ts';
 import type { SubgraphFetch } from '../../gateway/engine/transport/transport.ts';
 import { urlOf, type TestRequest } from './harness.ts';
 
-const FETCH: SubgraphFetch = { document: 'query ($id: ID) { a(id: $id) }', variables: { id: '1' }, operationKind: 'query' };
+const FETCH: SubgraphFetch = {
+  document: 'query ($id: ID) { a(id: $id) }',
+  variables: { id: '1' },
+  operationKind: 'query',
+  scope: {},
+};
 
 async function serving(listener: RequestListener): Promise<{ server: Server; url: string } & AsyncDisposable> {
   const server = createServer(listener).listen(0, '127.0.0.1');
@@ -138,28 +143,16 @@ describe('over HTTP', () => {
 });
 
 describe('in process', () => {
-  const schema = buildSchema('type Query { a(id: ID): Int b: Int } type Mutation { a: Int }');
-  const contexts = (context: () => object) =>
-    localTransport<TestRequest>({
-      schema: Object.assign(schema, {}),
-      context: () => {
-        const made = context();
-        return made;
-      },
-    });
-
-  test('fetches of one request share a context, a mutation begins a new one', async () => {
-    let made = 0;
-    const transport = contexts(() => ({ made: (made += 1) }));
-    const [first, second] = [{}, {}];
-    await transport(FETCH, first);
-    await transport(FETCH, first);
-    expect(made).toBe(1);
-    await transport(FETCH, second);
-    expect(made).toBe(2);
-    await transport({ document: 'mutation { a }', variables: {}, operationKind: 'mutation' }, first);
-    await transport(FETCH, first);
-    expect(made).toBe(3);
+  test('fetches of one scope share a context', async () => {
+    const made: object[] = [];
+    const schema = buildSchema('type Query { a(id: ID): Int }');
+    const transport = localTransport<TestRequest>({ schema, context: (request) => made[made.push({ request }) - 1] });
+    const [request, scope] = [{}, {}];
+    await transport({ ...FETCH, scope }, request);
+    await transport({ ...FETCH, scope }, request);
+    expect(made).toEqual([{ request }]);
+    await transport({ ...FETCH, scope: {} }, request);
+    expect(made).toHaveLength(2);
   });
 
   test.each([
@@ -177,12 +170,5 @@ describe('in process', () => {
     expect(data).toEqual({ a: null });
     expect(errors).toMatchObject([{ path: ['a'], ...expected }]);
     expect(errors?.[0]?.message).not.toContain('1234');
-  });
-
-  test('a document is parsed once', async () => {
-    const transport = contexts(() => ({}));
-    expect(await transport(FETCH, {})).toEqual(
-      await transport({ ...FETCH, document: parse(FETCH.document).loc?.source.body ?? '' }, {}),
-    );
   });
 });

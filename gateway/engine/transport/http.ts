@@ -30,12 +30,13 @@ export function httpTransport<Request>(options: HttpOptions<Request>): Transport
 
   const post = async (body: string, request: Request): Promise<string> => {
     const deadline = signal?.(request);
+    const own = await headers?.(request);
     try {
       const reply = await pool.request({
         method: 'POST',
         path: pathname + search,
         headers: {
-          ...(await headers?.(request)),
+          ...own,
           'content-type': 'application/json',
           accept: 'application/graphql-response+json, application/json',
         },
@@ -53,7 +54,7 @@ export function httpTransport<Request>(options: HttpOptions<Request>): Transport
 }
 
 function connectionError(system: string, cause: unknown, deadline: AbortSignal | undefined): ServiceError {
-  const code = isObject(cause) || Error.isError(cause) ? (cause as { readonly code?: unknown }).code : undefined;
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
   if (deadline?.aborted || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
     return new ServiceError('UPSTREAM_TIMEOUT', `The subgraph ${system} did not answer in time.`, { system, cause });
   }

@@ -10,22 +10,17 @@ const MAX_DOCUMENTS = 1000;
 interface LocalOptions<Request> {
   /** The subgraph's own schema object, one that no server was given: servers wrap resolvers. */
   readonly schema: GraphQLSchema;
-  /** Makes the resolvers' context: loaders that live as long as the request. */
+  /** Makes the resolvers' context: loaders that live as long as the scope. */
   readonly context: (request: Request) => unknown;
 }
 
-/**
- * A subgraph in this process.
- *
- * All fetches of one request share a context, so that what one has loaded the next need not; a mutation begins a new one,
- * because what was loaded before it may no longer be true.
- */
-export function localTransport<Request extends object>({ schema, context }: LocalOptions<Request>): Transport<Request> {
+/** A subgraph in this process. The fetches of one scope share a context, so that what one has loaded the next need not. */
+export function localTransport<Request>({ schema, context }: LocalOptions<Request>): Transport<Request> {
   const documents = new LruMap<string, DocumentNode>(MAX_DOCUMENTS);
-  const contexts = new WeakMap<Request, { readonly value: unknown }>();
-  return async ({ document, operationName, variables, operationKind }, request) => {
-    let made = operationKind === 'mutation' ? undefined : contexts.get(request);
-    if (!made) contexts.set(request, (made = { value: context(request) }));
+  const contexts = new WeakMap<object, { readonly value: unknown }>();
+  return async ({ document, operationName, variables, scope }, request) => {
+    let made = contexts.get(scope);
+    if (!made) contexts.set(scope, (made = { value: context(request) }));
     const { data, errors } = await execute({
       schema,
       document: documents.getOrMake(document, () => parse(document, { noLocation: true })),

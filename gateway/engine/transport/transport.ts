@@ -6,6 +6,11 @@ export interface SubgraphFetch {
   readonly operationName?: string;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly operationKind: OperationKind;
+  /**
+   * Fetches of one scope may share what they load. A query is one scope; so is each root field of a mutation with all that
+   * is fetched below it, because what was loaded before it may no longer be true.
+   */
+  readonly scope: object;
 }
 
 /** An error of a subgraph, as the GraphQL response format writes it. */

@@ -130,7 +130,6 @@ export const PEOPLE = {
     birthDate: '1994-06-18',
     serial: 131,
     address: '梅州市梅江区西阳镇清凉移民社区新村路12号',
-    address: '梅州市梅江区西阳镇清凉移民社区新村路12号',
     divisionCode: '441402106002',
   }),
 } as const satisfies Record<string, PersonRecord>;
