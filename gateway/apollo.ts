@@ -4,9 +4,9 @@ import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql';
+import { GraphQLError, NoSchemaIntrospectionCustomRule, type DocumentNode } from 'graphql';
 import type { RequestContext } from '../kernel/context.ts';
-import { ERROR_CODES, type ErrorCode } from '../kernel/errors.ts';
+import { ERROR_CODES, ServiceError, toServiceError, type ErrorCode } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Engine } from './engine/engine.ts';
 import { checkLimits, type Limits } from './engine/limits.ts';
@@ -57,21 +57,33 @@ const gatewayOf = (
   },
   load: async () => ({
     executor: async ({ document, operation, operationName, request, context: contextValue }) => {
-      const refusal = limits && checkLimits(document, operationName ?? undefined, limits);
-      if (refusal) return { errors: [new GraphQLError(refusal.message, { extensions: { code: refusal.code } })] };
       // Apollo Server's types promise a context of any shape; this server makes only GatewayContext.
       const { request: context } = contextValue as unknown as GatewayContext;
       const variables = request.variables ?? {};
-      return engine.execute({
-        document,
-        operationName: operationName ?? undefined,
-        variables,
-        request: { ...context, purpose: context.purpose ?? declaredPurpose(operation, variables) },
-      });
+      try {
+        if (limits) requireWithin(limits, document, operationName ?? undefined);
+        // The types promise an operation, but there is none when the document has several and none is named; the engine says so.
+        const declared = (operation as typeof operation | undefined) ? declaredPurpose(operation, variables) : null;
+        return await engine.execute({
+          document,
+          operationName: operationName ?? undefined,
+          variables,
+          request: { ...context, purpose: context.purpose ?? declared },
+        });
+      } catch (thrown) {
+        const error = toServiceError(thrown);
+        return { errors: [new GraphQLError(error.message, { originalError: error, extensions: { ...error.extensions } })] };
+      }
     },
   }),
   stop: async () => {},
 });
+
+/** @throws OPERATION_TOO_COSTLY */
+function requireWithin(limits: Limits, document: DocumentNode, operationName: string | undefined): void {
+  const refusal = checkLimits(document, operationName, limits);
+  if (refusal) throw new ServiceError(refusal.code, refusal.message);
+}
 
 const isOurs = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(ERROR_CODES, code);
 

@@ -123,10 +123,7 @@ function answerFailure({ log }: GatewayServerOptions, response: ServerResponse, 
     response.setHeader('connection', 'close');
     return sendError(response, new ServiceError('BAD_USER_INPUT', thrown.message), 413);
   }
-  const error =
-    thrown instanceof TypeError
-      ? new ServiceError('BAD_USER_INPUT', 'The body is not UTF-8.', { cause: thrown })
-      : toServiceError(thrown);
+  const error = toServiceError(thrown);
   if (error.code === 'INTERNAL') log.error({ event: 'internal-error', cause: String(error.cause) });
   if (response.headersSent) response.end();
   else sendError(response, error);

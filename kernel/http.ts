@@ -1,11 +1,11 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ERROR_CODES, type ServiceError } from './errors.ts';
+import { ERROR_CODES, ServiceError } from './errors.ts';
 
 /** A body beyond the bound; the rest of it is not read. */
 export class BodyTooLarge extends Error {}
 
-/** The whole body as UTF-8 text. @throws BodyTooLarge beyond `maximumBytes`; a TypeError when it is not UTF-8. */
+/** The whole body as UTF-8 text. @throws BodyTooLarge beyond `maximumBytes`; BAD_USER_INPUT when it is not UTF-8. */
 export async function readBody(incoming: IncomingMessage, maximumBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
@@ -14,7 +14,11 @@ export async function readBody(incoming: IncomingMessage, maximumBytes: number):
     if (sizeBytes > maximumBytes) throw new BodyTooLarge(`The body has more than ${maximumBytes} bytes.`);
     chunks.push(chunk);
   }
-  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch (cause) {
+    throw new ServiceError('BAD_USER_INPUT', 'The body is not UTF-8.', { cause });
+  }
 }
 
 export function sendJson(

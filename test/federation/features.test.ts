@@ -113,7 +113,7 @@ const CASES: readonly (readonly [Fixture, readonly Case[]])[] = [
         text: '{ featured { ...All } items { ...All grid { ...Code } } } fragment All on Item { ...Code stock address { zip } } fragment Code on Item { code c: code }',
       },
       { what: 'a key that clients do not see', text: '{ items { bin } shelves { top { bin title } } }' },
-      { what: 'one operation of several', text: 'query A { featured { code } }' },
+      { what: 'an operation with a name', text: 'query A { featured { code } }' },
     ],
   ],
   [
@@ -185,7 +185,7 @@ const CASES: readonly (readonly [Fixture, readonly Case[]])[] = [
   ],
 ];
 
-describe.each(CASES)('$name', (fixture, cases) => {
+describe.each(CASES.map(([fixture, cases]) => ({ name: fixture.name, fixture, cases })))('$name', ({ fixture, cases }) => {
   test('the client sees the merged schema', () => {
     const sdl = (schema: Parameters<typeof printSchema>[0]) => printSchema(lexicographicSortSchema(schema));
     expect(sdl(localEngine(fixture).apiSchema)).toBe(sdl(mergedSchema(fixture)));

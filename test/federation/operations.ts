@@ -49,6 +49,7 @@ export function randomOperation(seed: number, { schema, ids, depth = 5, valueOf,
   const chance = (probability: number): boolean => random() < probability;
   const pick = <T>(from: readonly [T, ...T[]] | readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   const pickField = <T extends { readonly name: string }>(type: string, fields: readonly T[]): T | undefined => {
+    if (fields.length === 0) return undefined;
     if (!weightOf) return pick(fields);
     const weights = fields.map(({ name }) => weightOf(`${type}.${name}`));
     let left = random() * weights.reduce((sum, weight) => sum + weight, 0);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { readConfig } from '../../kernel/config.ts';
 import type { SystemStatus } from '../../kernel/sandbox/process.ts';
 import { startGraph, type RunningGraph } from '../../gateway/start.ts';
@@ -66,6 +67,16 @@ export async function startTestGraph(environment: Record<string, string> = {}) {
           .map(({ name, calls }) => [name, calls - (before.get(name) ?? 0)] as const)
           .filter(([, calls]) => calls > 0),
       );
+    },
+    /** Waits until the jobs of a fresh start have done their work: no system is called between two looks. */
+    quiet: async () => {
+      const total = async () => (await systems()).reduce((sum, { calls }) => sum + calls, 0);
+      for (let round = 0; round < 100; round += 1) {
+        const before = await total();
+        await setTimeout(1_200); // longer than the pause that the slowest pace makes
+        if ((await total()) === before) return;
+      }
+      throw new Error('The systems never became quiet.');
     },
     close: () => graph.close(),
   };

@@ -5,6 +5,7 @@ let graph: TestGraph;
 beforeAll(async () => {
   graph = await startTestGraph();
   await graph.run('MyPage', { as: 'citizen-l2' }); // sessions are opened and the catalogue is loaded
+  await graph.quiet(); // the queue of the staff directory is emptied
 }, 60_000);
 afterAll(() => graph.close());
 
@@ -17,7 +18,7 @@ describe('MyPage', () => {
       name: '梁秀梅',
       assurance: 'L2',
       division: { code: '441402006003', path: [{ name: '梅江区' }, { name: '金山街道' }, expect.anything()] },
-      cases: { totalCount: 1, nodes: [{ item: { name: '国有建设用地使用权及房屋所有权转移登记' } }] },
+      cases: { nodes: [{ item: { name: '国有建设用地使用权及房屋所有权转移登记' } }, expect.anything()] },
       paymentNotices: { nodes: [{ amount: 8000, case: { id: '44140220240506000000000000017' } }] },
       actingFor: null,
     });
@@ -27,22 +28,24 @@ describe('MyPage', () => {
   // Counted by hand from the operation: one call per system and page; nothing for what is public and kept (divisions, item catalogue).
   test.each([
     {
+      operation: 'MyPage',
       persona: 'citizen-l2',
       calls: { 'base.person': 1, licence: 1, cases: 1, payment: 1 },
     },
     {
+      operation: 'MyPage',
       persona: 'collector', // 151 licences are two pages
       calls: { 'base.person': 1, licence: 2, cases: 1, payment: 1 },
     },
     {
-      persona: 'company-agent', // he and the company that he acts for
-      calls: { 'base.person': 1, 'base.organisation': 1, licence: 2, seal: 1, cases: 2, payment: 2 },
+      operation: 'MyOrganization',
+      persona: 'company-agent',
+      calls: { 'base.organisation': 1, licence: 1, seal: 1, cases: 1, payment: 1 },
     },
-  ])('of $persona makes one call per system and page', async ({ persona, calls }) => {
-    await graph.run('MyPage', { as: persona });
-    const { errors } = await graph.run('MyPage', { as: persona });
+  ])('$operation of $persona makes one call per system and page', async ({ operation, persona, calls }) => {
+    const { errors } = await graph.run(operation, { as: persona });
     expect(errors).toEqual([]);
-    await expect(graph.callsDuring(() => graph.run('MyPage', { as: persona }))).resolves.toEqual(calls);
+    await expect(graph.callsDuring(() => graph.run(operation, { as: persona }))).resolves.toEqual(calls);
   });
 
   test('of a fresh process touches at least five systems', async () => {
