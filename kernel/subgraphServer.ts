@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { execute, parse, validate, type DocumentNode, type ExecutionResult } from 'graphql';
+import { execute, parse, validate, type DocumentNode, type ExecutionResult, type GraphQLError } from 'graphql';
 import { ASSERTION_HEADER, requestFromAssertion } from './assertion.ts';
 import type { Clock } from './clock.ts';
 import { ServiceError, toServiceError } from './errors.ts';
@@ -8,6 +8,7 @@ import { serveInbound } from './inbound.ts';
 import type { Log } from './log.ts';
 import { field, nullable, optional, record, string } from './parse.ts';
 import type { RunningSubgraph } from './subgraph.ts';
+import { subgraphError, type SubgraphError } from './subgraphError.ts';
 
 const MAXIMUM_BYTES = 16 * 1024 * 1024; // representations of a large batch
 
@@ -64,7 +65,18 @@ async function answer(
     log,
   });
   const body = graphqlBody(await readBody(incoming, MAXIMUM_BYTES));
-  sendJson(response, 200, await run(subgraph, body, subgraph.context(request)));
+  const { data, errors } = await run(subgraph, body, subgraph.context(request));
+  sendJson(response, 200, {
+    ...(data === undefined ? {} : { data }),
+    ...(errors ? { errors: errors.map((error) => shown(error, log)) } : {}),
+  });
+}
+
+function shown(error: GraphQLError, log: Log): Omit<SubgraphError, 'originalError'> {
+  const { originalError, ...rest } = subgraphError(error);
+  if (rest.extensions['code'] === 'INTERNAL')
+    log.error({ event: 'internal-error', cause: String(originalError?.cause ?? originalError) });
+  return rest;
 }
 
 interface GraphqlBody {

@@ -286,13 +286,18 @@ describe.each(subgraphs.map((subgraph) => ({ name: subgraph.name, subgraph })))(
           headers: async (request) => ({ [ASSERTION_HEADER]: await signAssertion(request, subgraph.name, key, Date.now()) }),
         });
         const near = localTransport<RequestContext>({ schema: shared.subgraph.schema, context: shared.subgraph.context });
-        const fetch = { document: probe.operation, variables: { ...probe.variables }, operationKind: 'query' as const };
+        const fetch = () => ({
+          document: probe.operation,
+          variables: { ...probe.variables },
+          operationKind: 'query' as const,
+          scope: {},
+        });
         try {
-          const [here, there] = [await near(fetch, requestAs(probe.as)), await far(fetch, requestAs(probe.as))];
+          const [here, there] = [await near(fetch(), requestAs(probe.as)), await far(fetch(), requestAs(probe.as))];
           expect(there.data).toEqual(JSON.parse(JSON.stringify(here.data)));
           const failing = () =>
             withFault(shared, system, 'error-code', () =>
-              Promise.all([near(fetch, requestAs(probe.as)), far(fetch, requestAs(probe.as))]),
+              Promise.all([near(fetch(), requestAs(probe.as)), far(fetch(), requestAs(probe.as))]),
             );
           const [failedHere, failedThere] = await failing();
           const shown = (reply: typeof failedHere) =>

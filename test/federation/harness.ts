@@ -5,7 +5,8 @@ import { execute, parse, validate, type ExecutionResult, type GraphQLSchema } fr
 import { composeSupergraph } from '../../gateway/engine/compose.ts';
 import { createEngine, type Engine, type EngineOptions } from '../../gateway/engine/engine.ts';
 import { httpTransport } from '../../gateway/engine/transport/http.ts';
-import { localTransport, subgraphError } from '../../gateway/engine/transport/local.ts';
+import { localTransport } from '../../gateway/engine/transport/local.ts';
+import { subgraphError } from '../../kernel/subgraphError.ts';
 import type { Transport } from '../../gateway/engine/transport/transport.ts';
 import { mergedSchema, subgraphSchemas, type Fixture } from './fixture.ts';
 

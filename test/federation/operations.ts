@@ -27,9 +27,11 @@ export interface GenerateOptions {
   readonly ids: readonly string[];
   readonly depth?: number;
   /** A value for an argument (`Query.user(id:)`) or an input field (`Page.size`); undefined for any value of its type. */
-  readonly valueOf?: (coordinate: string, random: () => number) => unknown;
+  readonly valueFor?: (coordinate: string, random: () => number) => unknown;
   /** How likely a field (`User.name`) is chosen beside its neighbours, 0 for never; without it all are alike. */
   readonly weightOf?: (coordinate: string) => number;
+  /** An alias of its own for every field with arguments or a condition, so that no two fields collide and large operations are valid too. */
+  readonly ownAliases?: boolean;
 }
 
 /** A random number generator that repeats itself for a seed (mulberry32): from 0 inclusive to 1 exclusive. */
@@ -44,7 +46,10 @@ export function seeded(seed: number): () => number {
 }
 
 /** A random query: aliases that steal names, fragments, conditions, variables. Not always valid: two keys may collide. */
-export function randomOperation(seed: number, { schema, ids, depth = 5, valueOf, weightOf }: GenerateOptions): Operation {
+export function randomOperation(
+  seed: number,
+  { schema, ids, depth = 5, valueFor, weightOf, ownAliases = false }: GenerateOptions,
+): Operation {
   const random = seeded(seed);
   const chance = (probability: number): boolean => random() < probability;
   const pick = <T>(from: readonly [T, ...T[]] | readonly T[]): T => from[Math.floor(random() * from.length)] as T;
@@ -58,6 +63,7 @@ export function randomOperation(seed: number, { schema, ids, depth = 5, valueOf,
   const variables: Record<string, unknown> = {};
   const definitions: string[] = [];
   const fragments: string[] = [];
+  let aliases = 0;
 
   const variable = (type: string, value: unknown): string => {
     const name = `v${definitions.length}`;
@@ -66,7 +72,7 @@ export function randomOperation(seed: number, { schema, ids, depth = 5, valueOf,
     return `$${name}`;
   };
 
-  const valueAt = (coordinate: string, type: GraphQLInputType): unknown => valueOf?.(coordinate, random) ?? jsonOf(type);
+  const valueAt = (coordinate: string, type: GraphQLInputType): unknown => valueFor?.(coordinate, random) ?? jsonOf(type);
 
   const jsonOf = (type: GraphQLInputType): unknown => {
     if (isNonNullType(type)) return jsonOf(type.ofType as GraphQLInputType);
@@ -117,9 +123,12 @@ export function randomOperation(seed: number, { schema, ids, depth = 5, valueOf,
     const chosen = pickField(type.name, all);
     if (!chosen) return '__typename';
     const named = getNamedType(chosen.type);
-    const alias = chance(0.25) ? `${pick([...all.map(({ name }) => name), 'id', 'a', 'b'])}: ` : '';
+    const stolen = chance(0.25) ? pick([...all.map(({ name }) => name), 'id', 'a', 'b']) : '';
     const below = isCompositeType(named) ? ` ${selectionSet(named, level - 1)}` : '';
-    return `${alias}${chosen.name}${args(chosen, type.name)}${condition()}${below}`;
+    const details = `${args(chosen, type.name)}${condition()}`;
+    const own = stolen || details ? `${chosen.name}${(aliases += 1)}` : '';
+    const alias = ownAliases ? own : stolen;
+    return `${alias && `${alias}: `}${chosen.name}${details}${below}`;
   };
 
   const part = (type: GraphQLCompositeType, level: number): string => {

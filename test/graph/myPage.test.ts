@@ -34,8 +34,8 @@ describe('MyPage', () => {
     },
     {
       operation: 'MyPage',
-      persona: 'collector', // 151 licences are two pages
-      calls: { 'base.person': 1, licence: 2, cases: 1, payment: 1 },
+      persona: 'collector', // 151 licences are two pages, and so are his notices
+      calls: { 'base.person': 1, licence: 2, cases: 1, payment: 2 },
     },
     {
       operation: 'MyOrganization',

@@ -1,8 +1,7 @@
-import { execute, parse, type DocumentNode, type GraphQLError, type GraphQLSchema } from 'graphql';
-import { toServiceError } from '../../../kernel/errors.ts';
+import { execute, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { subgraphError } from '../../../kernel/subgraphError.ts';
 import { LruMap } from '../lru.ts';
-import { toFetchError } from '../send.ts';
-import type { FetchError, Transport } from './transport.ts';
+import type { Transport } from './transport.ts';
 
 /** Documents kept parsed; plans repeat a few texts over and over. */
 const MAX_DOCUMENTS = 1000;
@@ -30,15 +29,4 @@ export function localTransport<Request>({ schema, context }: LocalOptions<Reques
     });
     return { ...(data === undefined ? {} : { data }), ...(errors ? { errors: errors.map(subgraphError) } : {}) };
   };
-}
-
-/**
- * An error of a subgraph as it may leave the subgraph: with a code it passes, anything else is INTERNAL and says nothing,
- * because graphql-js' own sentences quote values. A subgraph behind HTTP formats with the same function.
- */
-export function subgraphError(error: GraphQLError): FetchError {
-  const at = error.path ? { path: error.path } : {};
-  if (typeof error.extensions['code'] !== 'string') return { ...toFetchError(toServiceError(error)), ...at };
-  const { message, extensions, originalError } = error;
-  return { message, extensions, ...at, ...(originalError ? { originalError } : {}) };
 }
