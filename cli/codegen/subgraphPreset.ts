@@ -26,6 +26,7 @@ export const preset: Types.OutputPreset = {
           importExtension: '.ts',
           enumsAsTypes: true,
           useTypeImports: true,
+          immutableTypes: true,
           makeResolverTypeCallable: true,
           mappers: mappersOf(join(process.cwd(), baseOutputDir, name)),
           scalars: { ID: 'string', DateTime: 'string', Date: 'string', Fen: 'number' },

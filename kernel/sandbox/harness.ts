@@ -33,19 +33,13 @@ export async function startWithSandbox(subgraph: Subgraph, options: HarnessOptio
   const { profile = 'real-life', clock = systemClock, paceFactor = 1_000, credentials = {} } = options;
   const systems = await launchSandbox(subgraph.sandbox, { profile, clock });
   const state = openState({ dataDir: null, databaseUrl: null });
-  const running = await subgraph.start({
-    clock,
-    log: silentLog,
-    state,
-    sessions: await sharedSessionStore(state),
-    inboundOrigin: () => 'http://127.0.0.1:9', // tests of call-backs bring their own receiver
-    paceFactor,
-    upstreams: Object.fromEntries(
-      systems.map((system) => [
-        system.name,
-        { addresses: system.addresses, credentials: { ...system.credentials, ...credentials[system.name] } },
-      ]),
-    ),
+  const closeSurroundings = async (): Promise<void> => {
+    await Promise.all(systems.map((system) => system.close()));
+    await state.close();
+  };
+  const running = await start().catch(async (thrown: unknown) => {
+    await closeSurroundings();
+    throw thrown;
   });
   return {
     subgraph: running,
@@ -59,10 +53,26 @@ export async function startWithSandbox(subgraph: Subgraph, options: HarnessOptio
       graphql({ schema: running.schema, source, variableValues: variables ?? {}, contextValue: running.context(request) }),
     [Symbol.asyncDispose]: async () => {
       await running.close();
-      await Promise.all(systems.map((system) => system.close()));
-      await state.close();
+      await closeSurroundings();
     },
   };
+
+  async function start(): Promise<RunningSubgraph> {
+    return subgraph.start({
+      clock,
+      log: silentLog,
+      state,
+      sessions: await sharedSessionStore(state),
+      inboundOrigin: () => 'http://127.0.0.1:9', // tests of call-backs bring their own receiver
+      paceFactor,
+      upstreams: Object.fromEntries(
+        systems.map((system) => [
+          system.name,
+          { addresses: system.addresses, credentials: { ...system.credentials, ...credentials[system.name] } },
+        ]),
+      ),
+    });
+  }
 }
 
 /** A request as the gateway would make it; anonymous unless told. */
