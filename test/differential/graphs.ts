@@ -48,9 +48,7 @@ const START = '2024-07-05T09:30:00+08:00';
 export async function startGraphs(subgraphs: readonly Subgraph[]): Promise<Graphs> {
   await using opened = new AsyncDisposableStack();
   const clock = manualClock(Date.parse(START));
-  const harnesses = await Promise.all(
-    subgraphs.map(async (subgraph) => opened.use(await startWithSandbox(subgraph, { clock }))),
-  );
+  const harnesses = await Promise.all(subgraphs.map(async (subgraph) => opened.use(await startWithSandbox(subgraph, { clock }))));
   const running = harnesses.map(({ subgraph }) => subgraph);
   const urls = new Map<string, string>();
   for (const subgraph of running) {
@@ -70,7 +68,7 @@ export async function startGraphs(subgraphs: readonly Subgraph[]): Promise<Graph
   });
   function noting(subgraph: string, transport: Transport<RequestContext>): Transport<RequestContext> {
     return (fetch, request) => {
-      fetches.push({ subgraph, isEntityFetch: fetch.document.includes('_entities') });
+      fetches.push({ ...fetch, subgraph, isEntityFetch: fetch.document.includes('_entities') });
       return transport(fetch, request);
     };
   }

@@ -25,6 +25,7 @@ const caseNumbers: Values = {
   known: [realEstate, marriage, roadOccupation, foodPermit].map(({ number }) => number),
   wrong: ['44140220240101000000000000999', 'case'],
 };
+const licenceTypes: Values = { known: ['110000101', '110000501', '210000101'], wrong: ['999'] };
 const organisationCodes: Values = { known: DEPARTMENTS.slice(0, 5).map(({ code }) => code), wrong: ['X00009999', ''] };
 
 /** By coordinate of an argument or input field, else by its name. Who adds a field with other arguments adds their values here. */
@@ -55,12 +56,14 @@ const VALUES: Readonly<Record<string, Values>> = {
   'Query.portalCaseProgress(captchaId:)': { known: ['1A2B3C4D5E6F4A5B8C7D9E0F1A2B3C4D'], wrong: [''] },
   'Query.portalCaseProgress(captcha:)': { known: ['ab12'], wrong: ['!'] },
   'Query.licencesForCase(caseNumber:)': { known: [realEstate.number], wrong: [marriage.number, 'case'] },
+  'Query.licencesForCase(type:)': licenceTypes,
+  'Person.licences(type:)': licenceTypes,
+  'Organization.licences(type:)': licenceTypes,
   'LicenceHolderInput.certificateType': { known: ['RESIDENT_ID'], wrong: ['USCC'] },
   'LicenceHolderInput.number': {
     known: [citizenL2.certificateNumber, husband.certificateNumber],
     wrong: [companyAgent.certificateNumber.slice(1)],
   },
-  type: { known: ['110000101', '110000501', '210000101', null], wrong: ['999'] },
   'Query.verifySignedFile(contentBase64:)': { known: [null], wrong: ['AAAA', '!'] },
   'Query.verifySignedFile(signatureBase64:)': { known: ['MAA='], wrong: ['!'] },
   'Query.verifySignedFile(digestSm3:)': { known: ['0'.repeat(64)], wrong: ['0'] },
