@@ -14,13 +14,13 @@ const ASSETS: Readonly<Record<string, { readonly type: string; readonly file: ()
 };
 
 const FIRST_QUERY = `# 梅江一张图 · The Meijiang graph
-# 令牌 · A token:  curl -s -X POST localhost:4000/dev/token -H 'content-type: application/json' -d '{"persona":"citizen-l2"}'
-# 放进下方 Headers · Put it below under Headers:  {"authorization": "Bearer …"}
+# 上方选择人物即以其身份提问 · Choose a persona above to ask as him
 query FindItem {
   searchServiceItems(keyword: "登记", first: 5) {
     totalCount
     nodes { code name }
   }
+  me { name assurance licences(first: 5) { nodes { name maskedNumber } } }
 }
 `;
 
@@ -31,17 +31,42 @@ const PAGE = `<!doctype html>
 <title>梅江一张图 · The Meijiang graph</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/explorer/graphiql.css">
-<style>html, body, #explorer { height: 100%; margin: 0 }</style>
+<style>
+html, body { height: 100%; margin: 0 }
+body { display: flex; flex-direction: column; font: 14px system-ui, sans-serif }
+header { padding: 8px 16px; background: #f1f3f5 }
+#explorer { flex: 1; min-height: 0 }
+</style>
 </head>
 <body>
+<header>
+  <label>身份 · Ask as <select id="persona"><option value="">匿名 · anonymous</option></select></label>
+  <span id="outcome" role="status"></span>
+</header>
 <div id="explorer"></div>
 <script src="/explorer/react.js"></script>
 <script src="/explorer/react-dom.js"></script>
 <script src="/explorer/graphiql.js"></script>
 <script>
+let token = null;
+const persona = document.getElementById('persona');
+const outcome = document.getElementById('outcome');
+fetch('/dev/personas').then((reply) => reply.json()).then((personas) => {
+  for (const { id, title } of personas) persona.add(new Option(id + ' — ' + title, id));
+});
+persona.addEventListener('change', async () => {
+  token = null;
+  outcome.textContent = '';
+  if (!persona.value) return;
+  const reply = await fetch('/dev/token', { method: 'POST', body: JSON.stringify({ persona: persona.value }) });
+  const answer = await reply.json();
+  token = answer.access_token ?? null;
+  outcome.textContent = token ? '✔' : answer.errors[0].extensions.code + ': ' + answer.errors[0].message;
+});
+const fetcher = GraphiQL.createFetcher({ url: '/graphql', enableIncrementalDelivery: false });
 ReactDOM.createRoot(document.getElementById('explorer')).render(React.createElement(GraphiQL, {
-  fetcher: GraphiQL.createFetcher({ url: '/graphql', enableIncrementalDelivery: false }),
-  defaultEditorToolsVisibility: 'headers',
+  fetcher: (params, options) =>
+    fetcher(params, { ...options, headers: { ...(token ? { authorization: 'Bearer ' + token } : {}), ...options?.headers } }),
   shouldPersistHeaders: false,
   defaultQuery: ${JSON.stringify(FIRST_QUERY)},
 }));

@@ -108,7 +108,7 @@ export function createEngine<Request>({
       }
     },
     stop: async () => {
-      await Promise.all([...transports.values()].map((transport) => transport.close?.()));
+      await Promise.all([...transports.values()].map(async (transport) => transport.close?.()));
     },
   };
 }
