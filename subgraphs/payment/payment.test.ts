@@ -1,0 +1,1288 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { graphql, type ExecutionResult } from 'graphql';
+import { Client } from 'pg';
+import { manualClock } from '../../kernel/clock.ts';
+import type { Purpose, RequestContext } from '../../kernel/context.ts';
+import { drain, listen } from '../../kernel/http.ts';
+import { serveInbound } from '../../kernel/inbound.ts';
+import { silentLog } from '../../kernel/log.ts';
+import { callerOf, requestOf } from '../../kernel/sandbox/harness.ts';
+import { launchSandbox } from '../../kernel/sandbox/launch.ts';
+import { department } from '../../kernel/sandbox/population/departments.ts';
+import { PEOPLE, RESIDENTS } from '../../kernel/sandbox/population/people.ts';
+import { ORGANISATIONS } from '../../kernel/sandbox/population/organisations.ts';
+import { STORY_CASES, STORY_NOTICES } from '../../kernel/sandbox/population/stories.ts';
+import type { Profile, SandboxHandler } from '../../kernel/sandbox/system.ts';
+import { sealFiscalAnswer } from '../../kernel/signing/fiscalAnswer.ts';
+import { SIGNING } from '../../kernel/signing/table.ts';
+import { openState, type State } from '../../kernel/state.ts';
+import { sharedSessionStore } from '../../kernel/upstream/sessionStore.ts';
+import subgraph from './index.ts';
+import { daysDue } from './jobs.ts';
+import { GAPS_MS, NOTIFIER } from './sandbox/notifier.ts';
+import { migrations, ORDER_STATES, orderStore, statesBefore } from './state.ts';
+import { toDayFile } from './upstream/dayFile.ts';
+
+const NOW_MS = Date.parse('2024-07-05T09:30:00+08:00');
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+const { realEstateFee, roadOccupationFee, paidAtCounter, overdue, void: voidNotice } = STORY_NOTICES;
+const ABSENT = '44140224999999999999';
+const WITHOUT_CERTIFICATE = '44140224000000000066';
+const residentNotice = (n: number) => `44140224000001${String(n).padStart(6, '0')}`;
+const resident = (n: number) => RESIDENTS[n - 1]!;
+
+const PURPOSE: Purpose = {
+  code: 'case-handling',
+  itemCode: STORY_CASES.realEstate.item.code,
+  caseNumber: STORY_CASES.realEstate.number,
+};
+const as = (persona: string, purpose: Purpose | null = null): RequestContext => requestOf({ caller: callerOf(persona), purpose });
+const onDuty = (): RequestContext => as('official', PURPOSE);
+/** A resident is no persona, but signs in like one. */
+const asResident = (n: number): RequestContext => {
+  const { personKey, subjectId } = resident(n);
+  return requestOf({
+    caller: { ...callerOf('citizen-l2'), personKey, subject: subjectId, actor: subjectId, credential: `ticket-${subjectId}` },
+  });
+};
+
+/** Counts events, and tells when there were so many. */
+function counter() {
+  let count = 0;
+  let check = (): void => {};
+  return {
+    add: (): void => {
+      count += 1;
+      check();
+    },
+    reached: (wanted: number): Promise<void> =>
+      new Promise((resolve) => {
+        check = () => count >= wanted && resolve();
+        check();
+      }),
+  };
+}
+
+interface DeskOptions {
+  readonly profile?: Profile;
+  readonly state?: State;
+  /** Whether the platform's notifications reach us. */
+  readonly isReachable?: boolean;
+  /** Stands in for a system, to answer what no sandbox would. */
+  readonly instead?: Readonly<Record<string, SandboxHandler>>;
+  /** Wrong credentials to try, by system. */
+  readonly credentials?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** The subgraph over its sandbox with notifications arriving, on a clock that stands until it is moved. */
+async function openDesk({
+  profile = 'real-life',
+  state: given,
+  isReachable = true,
+  instead = {},
+  credentials: wrong = {},
+}: DeskOptions = {}) {
+  const time = manualClock(NOW_MS);
+  const waits = counter();
+  const clock = {
+    ...time,
+    wait: (ms: number, signal?: AbortSignal) => {
+      const waited = time.wait(ms, signal);
+      waits.add();
+      return waited;
+    },
+  };
+  const systems = await launchSandbox(subgraph.sandbox, { profile, clock });
+  const replaced = await launchSandbox(
+    () =>
+      Object.entries(instead).map(([name, main]) => ({
+        name,
+        addresses: { main },
+        credentials: {},
+        failure: () => ({ body: '' }),
+      })),
+    { profile, clock },
+  );
+  const state = given ?? openState({ dataDir: null, databaseUrl: null });
+  const replies: string[] = [];
+  const heard = counter();
+  const server = createServer((incoming, response) => {
+    response.once('finish', () => {
+      replies.push(String(response.statusCode));
+      heard.add();
+    });
+    void serveInbound(new URL(incoming.url ?? '/', origin), incoming, response, [running]);
+  });
+  const origin = await listen(server, { host: '127.0.0.1', port: 0 });
+  const start = async (over: State) =>
+    subgraph.start({
+      clock,
+      log: silentLog,
+      state: over,
+      sessions: await sharedSessionStore(over),
+      inboundOrigin: () => (isReachable ? origin : 'http://127.0.0.1:9'),
+      paceFactor: 1_000,
+      upstreams: Object.fromEntries(
+        systems.map(({ name, addresses, credentials }) => [
+          name,
+          {
+            addresses: { ...addresses, ...replaced.find((system) => system.name === name)?.addresses },
+            credentials: { ...credentials, ...wrong[name] },
+          },
+        ]),
+      ),
+    });
+  let running = await start(state);
+  const system = (name: string) => systems.find((candidate) => candidate.name === name)!;
+  return {
+    clock,
+    state,
+    origin,
+    system,
+    calls: () => system('payment').calls() + system('payment.bill').calls(),
+    run: (source: string, variables: Record<string, unknown>, request: RequestContext): Promise<ExecutionResult> =>
+      graphql({ schema: running.schema, source, variableValues: variables, contextValue: running.context(request) }),
+    job: (name: string) => running.jobs.find((job) => job.name === name)!.run(requestOf()),
+    /** Statuses of the notifications so far, once there are so many. */
+    notifications: async (count: number): Promise<readonly string[]> => {
+      await heard.reached(count);
+      return [...replies];
+    },
+    /** Lets time pass once so many of the sandbox's waits have begun. */
+    passes: async (ms: number, { afterWaits }: { afterWaits: number }): Promise<void> => {
+      await waits.reached(afterWaits);
+      clock.advance(ms);
+    },
+    /** Opens a page of the sandbox, as the payer's browser or a bank clerk would. */
+    page: async (address: string, method: 'GET' | 'POST' = 'GET'): Promise<string> =>
+      (await fetch(new URL(address, system('payment').addresses['main']), { method })).text(),
+    restart: async (over: State = state) => {
+      await running.close();
+      running = await start(over);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await running.close();
+      await Promise.all([...systems, ...replaced].map((each) => each.close()));
+      await drain(server, 100);
+      if (!given) await state.close();
+    },
+  };
+}
+type Desk = Awaited<ReturnType<typeof openDesk>>;
+
+const codes = ({ errors = [] }: ExecutionResult): unknown[] => errors.map(({ extensions }) => extensions['code']);
+
+const NOTICE = `query ($number: String!) { paymentNotice(number: $number) {
+  noticeNumber state amount currency agencyName payerName issuedOn expiresOn
+  agency { code } case { id } items { code name quantity unitAmount amount } fiscalBill { id } } }`;
+const noticeOf = (desk: Desk, number: string, request: RequestContext) => desk.run(NOTICE, { number }, request);
+
+const PAYMENT =
+  'query ($id: ID!) { payment(id: $id) { id state channel amount paidAt bankSerial notice { noticeNumber state } } }';
+
+const CREATE = `mutation ($input: CreatePaymentInput!) { createPayment(input: $input) { __typename
+  ... on OpenedPayment { payment { id state amount } cashierUrl expiresAt } ... on PaymentRefused { reason } } }`;
+const input = (noticeNumber: string, more: object = {}) => ({
+  noticeNumber,
+  channel: 'WECHAT',
+  returnUrl: 'https://www.example.gov.cn/done',
+  idempotencyKey: randomUUID(),
+  ...more,
+});
+const create = (desk: Desk, content: object, request: RequestContext) => desk.run(CREATE, { input: content }, request);
+
+interface Opened {
+  readonly payment: { readonly id: string };
+  readonly cashierUrl: string;
+}
+const opened = ({ data, errors }: ExecutionResult): Opened => {
+  expect(errors).toBeUndefined();
+  expect(data?.['createPayment']).toMatchObject({ __typename: 'OpenedPayment' });
+  return data?.['createPayment'] as Opened; // just checked
+};
+const stateOf = async (desk: Desk, id: string, request: RequestContext) =>
+  ((await desk.run(PAYMENT, { id }, request)).data?.['payment'] as { state: string } | null)?.state;
+
+const REPRESENTATIONS = (fields: string) =>
+  `query ($representations: [_Any!]!) { _entities(representations: $representations) { ${fields} } }`;
+const people = (keys: readonly string[]) => ({
+  representations: keys.map((personKey) => ({ __typename: 'Person', personKey })),
+});
+
+describe.each(['strict', 'real-life'] as const)('a notice (%s)', (profile) => {
+  let desk: Desk;
+  beforeAll(async () => {
+    desk = await openDesk({ profile });
+  });
+  afterAll(() => desk[Symbol.asyncDispose]());
+
+  test('is shown to its payer', async () => {
+    const { data, errors } = await noticeOf(desk, realEstateFee.noticeNumber, as('citizen-l2'));
+    expect(errors).toBeUndefined();
+    expect(data?.['paymentNotice']).toEqual({
+      noticeNumber: realEstateFee.noticeNumber,
+      state: 'ISSUED',
+      amount: 8_000,
+      currency: 'CNY',
+      agencyName: '梅江区自然资源分局',
+      payerName: '梁秀梅',
+      issuedOn: '2024-06-30',
+      expiresOn: '2024-08-04',
+      agency: { code: department('梅江区自然资源分局').code },
+      case: { id: STORY_CASES.realEstate.number },
+      items: [{ code: '103000001', name: '不动产登记费', quantity: '1', unitAmount: 8_000, amount: 8_000 }],
+      fiscalBill: null,
+    });
+  });
+
+  test.each([
+    { number: realEstateFee.noticeNumber, state: 'ISSUED' },
+    { number: paidAtCounter.noticeNumber, state: 'PAID' },
+    { number: residentNotice(4), state: 'BILLED' },
+    { number: voidNotice.noticeNumber, state: 'VOID' },
+    { number: overdue.noticeNumber, state: 'OVERDUE' },
+  ])('can be $state', async ({ number, state }) => {
+    const { data } = await noticeOf(desk, number, onDuty());
+    expect(data?.['paymentNotice']).toMatchObject({ noticeNumber: number, state });
+  });
+
+  test('of somebody else is answered like one that does not exist', async () => {
+    for (const number of [roadOccupationFee.noticeNumber, ABSENT, WITHOUT_CERTIFICATE]) {
+      expect(await noticeOf(desk, number, as('citizen-l2'))).toEqual({ data: { paymentNotice: null } });
+    }
+    const { data } = await noticeOf(desk, roadOccupationFee.noticeNumber, as('company-agent')); // positive control
+    expect(data?.['paymentNotice']).toMatchObject({ state: 'ISSUED', amount: 126_050, payerName: ORGANISATIONS.company.name });
+  });
+
+  test('shows the name of a person masked and that of an organisation whole to staff on duty', async () => {
+    const nameIn = async (number: string) =>
+      ((await noticeOf(desk, number, onDuty())).data?.['paymentNotice'] as { payerName: string }).payerName;
+    expect(await nameIn(realEstateFee.noticeNumber)).toBe('梁**');
+    expect(await nameIn(roadOccupationFee.noticeNumber)).toBe(ORGANISATIONS.company.name);
+    expect(await nameIn(WITHOUT_CERTIFICATE)).toBe('陈**');
+  });
+
+  test('of a person is paged, filtered and latest first', async () => {
+    const source = REPRESENTATIONS(`... on Person {
+      paymentNotices(first: 2) { totalCount nodes { noticeNumber state } pageInfo { hasNextPage endCursor } }
+      issued: paymentNotices(state: ISSUED) { totalCount nodes { noticeNumber } } }`);
+    const { data, errors } = await desk.run(source, people([PEOPLE.citizenL2.personKey]), as('citizen-l2'));
+    expect(errors).toBeUndefined();
+    expect(data?.['_entities']).toEqual([
+      {
+        paymentNotices: {
+          totalCount: 2,
+          nodes: [
+            { noticeNumber: voidNotice.noticeNumber, state: 'VOID' },
+            { noticeNumber: realEstateFee.noticeNumber, state: 'ISSUED' },
+          ],
+          pageInfo: { hasNextPage: false, endCursor: expect.any(String) },
+        },
+        issued: { totalCount: 1, nodes: [{ noticeNumber: realEstateFee.noticeNumber }] },
+      },
+    ]);
+  });
+});
+
+describe('lists and batches', () => {
+  let desk: Desk;
+  beforeAll(async () => {
+    desk = await openDesk();
+  });
+  afterAll(() => desk[Symbol.asyncDispose]());
+  const callsOf = async <T>(run: () => Promise<T>): Promise<{ answer: T; calls: number }> => {
+    const before = desk.calls();
+    const answer = await run();
+    return { answer, calls: desk.calls() - before };
+  };
+  const TOTALS = REPRESENTATIONS('... on Person { paymentNotices(first: 1) { totalCount nodes { noticeNumber } } }');
+
+  test('60 payers take two calls, because one takes 50', async () => {
+    const keys = RESIDENTS.slice(0, 60).map(({ personKey }) => personKey);
+    const { answer, calls } = await callsOf(() => desk.run(TOTALS, people(keys), onDuty()));
+    expect(answer.errors).toBeUndefined();
+    expect(answer.data?.['_entities']).toEqual(
+      keys.map((_, index) => ({ paymentNotices: { totalCount: 1, nodes: [{ noticeNumber: residentNotice(index + 1) }] } })),
+    );
+    expect(calls).toBe(2);
+  });
+
+  test('120 notices of one payer take two pages', async () => {
+    const { answer, calls } = await callsOf(() => desk.run(TOTALS, people([PEOPLE.collector.personKey]), onDuty()));
+    expect(answer.data?.['_entities']).toEqual([
+      { paymentNotices: { totalCount: 120, nodes: [{ noticeNumber: '44140224000002000001' }] } },
+    ]);
+    expect(calls).toBe(2);
+  });
+
+  test('a payer whom the caller may not see is an error in his slot and costs no neighbour anything', async () => {
+    const { answer, calls } = await callsOf(() =>
+      desk.run(TOTALS, people([PEOPLE.citizenL3.personKey, PEOPLE.citizenL2.personKey]), as('citizen-l2')),
+    );
+    expect(codes(answer)).toEqual(['FORBIDDEN']);
+    expect(answer.data?.['_entities']).toMatchObject([{ paymentNotices: null }, { paymentNotices: { totalCount: 2 } }]);
+    expect(calls).toBe(1);
+  });
+
+  test('an organisation’s notices are its agent’s to see, not a citizen’s', async () => {
+    const source = REPRESENTATIONS('... on Organization { paymentNotices { totalCount } payments { totalCount } }');
+    const variables = { representations: [{ __typename: 'Organization', uscc: ORGANISATIONS.company.uscc }] };
+    const { data } = await desk.run(source, variables, as('company-agent'));
+    expect(data?.['_entities']).toEqual([{ paymentNotices: { totalCount: 1 }, payments: { totalCount: 0 } }]);
+    expect(codes(await desk.run(source, variables, as('citizen-l2')))).toEqual(['FORBIDDEN', 'FORBIDDEN']);
+  });
+
+  test('a case lists only what the caller may see', async () => {
+    const source = REPRESENTATIONS('... on Case { paymentNotices { totalCount nodes { case { id } } } }');
+    const variables = { representations: [{ __typename: 'Case', id: STORY_CASES.realEstate.number }] };
+    const count = async (request: RequestContext) => (await desk.run(source, variables, request)).data?.['_entities'];
+    const whole = { paymentNotices: { totalCount: 1, nodes: [{ case: { id: STORY_CASES.realEstate.number } }] } };
+    expect(await count(as('citizen-l2'))).toEqual([whole]);
+    expect(await count(onDuty())).toEqual([whole]);
+    expect(await count(as('citizen-l3'))).toEqual([{ paymentNotices: { totalCount: 0, nodes: [] } }]);
+  });
+
+  test('the bills of many notices take one call, and notices that cannot have one none', async () => {
+    const source = REPRESENTATIONS('... on Person { paymentNotices { nodes { state fiscalBill { id amount } } } }');
+    const keys = RESIDENTS.slice(0, 40).map(({ personKey }) => personKey);
+    const { answer, calls } = await callsOf(() => desk.run(source, people(keys), onDuty()));
+    expect(answer.errors).toBeUndefined();
+    const bills = (answer.data?.['_entities'] as { paymentNotices: { nodes: { state: string; fiscalBill: unknown }[] } }[])
+      .flatMap(({ paymentNotices }) => paymentNotices.nodes)
+      .filter(({ fiscalBill }) => fiscalBill !== null);
+    expect(bills).toHaveLength(10);
+    expect(bills[0]).toEqual({ state: 'BILLED', fiscalBill: { id: '44140224-0000000004', amount: 5_000 } });
+    expect(calls).toBe(2);
+  });
+
+  test('a bill shows its status and picture to its payer, and nothing to others', async () => {
+    const source = REPRESENTATIONS(
+      '... on FiscalBill { number checkCode issuedAt status { state reversedBy } pictureUrl notice { noticeNumber } }',
+    );
+    const variables = { representations: [{ __typename: 'FiscalBill', id: '44140224-0000000004' }] };
+    const { data, errors } = await desk.run(source, variables, asResident(4));
+    expect(errors).toBeUndefined();
+    expect(data?.['_entities']).toEqual([
+      {
+        number: '0000000004',
+        checkCode: expect.stringMatching(/^[0-9a-f]{6}$/),
+        issuedAt: expect.stringMatching(/\+08:00$/),
+        status: { state: 'VALID', reversedBy: null },
+        pictureUrl: expect.stringContaining('invoice_number=0000000004'),
+        notice: { noticeNumber: residentNotice(4) },
+      },
+    ]);
+    expect(await desk.run(source, variables, asResident(8))).toEqual({ data: { _entities: [null] } });
+  });
+
+  test.each([
+    { who: 'nobody', request: () => requestOf(), code: 'UNAUTHENTICATED' },
+    { who: 'a citizen without a real name', request: () => as('citizen-l0'), code: 'ASSURANCE_TOO_LOW' },
+    { who: 'a citizen of level L1', request: () => as('citizen-l1'), code: 'ASSURANCE_TOO_LOW' },
+    { who: 'staff without a purpose', request: () => as('official'), code: 'PURPOSE_REQUIRED' },
+    {
+      who: 'an application without a case',
+      request: () => as('department-application', { ...PURPOSE, caseNumber: null }),
+      code: 'PURPOSE_REQUIRED',
+    },
+  ])('$who learns nothing: $code without a call', async ({ request, code }) => {
+    const { answer, calls } = await callsOf(async () => [
+      ...codes(await noticeOf(desk, realEstateFee.noticeNumber, request())),
+      ...codes(await noticeOf(desk, ABSENT, request())),
+      ...codes(await desk.run(PAYMENT, { id: 'MJ1' }, request())),
+      ...codes(await create(desk, input(realEstateFee.noticeNumber), request())),
+      ...codes(await desk.run(TOTALS, people([PEOPLE.citizenL2.personKey]), request())),
+    ]);
+    expect(answer).toEqual(Array(5).fill(code));
+    expect(calls).toBe(0);
+  });
+
+  test.each([
+    { what: 'nineteen digits', run: () => noticeOf(desk, '4414022400000000001', as('citizen-l2')) },
+    { what: 'full-width digits', run: () => noticeOf(desk, '４４１４０２２４００００００００００１７', as('citizen-l2')) },
+    { what: 'letters', run: () => noticeOf(desk, '4414022400000000001A', as('citizen-l2')) },
+    {
+      what: 'a person key with a wrong check',
+      run: () => desk.run(TOTALS, people(['RESIDENT_ID:441490198811020424']), onDuty()),
+    },
+    {
+      what: 'an organisation as a person',
+      run: () => desk.run(TOTALS, people([`USCC:${ORGANISATIONS.company.uscc}`]), onDuty()),
+    },
+    {
+      what: 'a page size of 101',
+      run: () =>
+        desk.run(
+          REPRESENTATIONS('... on Person { payments(first: 101) { totalCount } }'),
+          people([PEOPLE.citizenL2.personKey]),
+          onDuty(),
+        ),
+    },
+    {
+      what: 'a bill without a number',
+      run: () =>
+        desk.run(
+          REPRESENTATIONS('... on FiscalBill { amount }'),
+          { representations: [{ __typename: 'FiscalBill', id: '44140224' }] },
+          onDuty(),
+        ),
+    },
+    {
+      what: 'a case with a blank',
+      run: () =>
+        desk.run(
+          REPRESENTATIONS('... on Case { paymentNotices { totalCount } }'),
+          { representations: [{ __typename: 'Case', id: '4414 02' }] },
+          onDuty(),
+        ),
+    },
+    {
+      what: 'a return address without TLS',
+      run: () => create(desk, input(realEstateFee.noticeNumber, { returnUrl: 'http://www.example.gov.cn/' }), as('citizen-l2')),
+    },
+    {
+      what: 'a return address that is a script',
+      run: () => create(desk, input(realEstateFee.noticeNumber, { returnUrl: 'javascript:alert(1)' }), as('citizen-l2')),
+    },
+    {
+      what: 'an empty idempotency key',
+      run: () => create(desk, input(realEstateFee.noticeNumber, { idempotencyKey: '' }), as('citizen-l2')),
+    },
+  ])('$what is refused without a call', async ({ run }) => {
+    const { answer, calls } = await callsOf(run);
+    expect(codes(answer)).toEqual(['BAD_USER_INPUT']);
+    expect(calls).toBe(0);
+  });
+
+  test('a number in place of twenty digits is refused before it loses any', async () => {
+    const { answer, calls } = await callsOf(() =>
+      desk.run(NOTICE, { number: Number(realEstateFee.noticeNumber) }, as('citizen-l2')),
+    );
+    expect(answer.errors?.[0]?.message).toContain('String cannot represent a non string value');
+    expect(calls).toBe(0);
+  });
+});
+
+describe('what the platform may answer', () => {
+  const record = {
+    resultCode: 'SUCCESS',
+    payCode: realEstateFee.noticeNumber,
+    exeAgencyCode: 'X00001038',
+    exeAgencyName: '梅江区自然资源分局',
+    fillDate: '2024-06-30',
+    effectiveDate: '',
+    totalAmount: '1,260.50',
+    payer: { type: '1', name: '梁秀梅', certType: '10', certNo: PEOPLE.citizenL2.certificateNumber },
+    items: [],
+  };
+  const answering =
+    (data: object): SandboxHandler =>
+    () => ({ body: JSON.stringify({ errcode: 0, errmsg: 'ok', data }) });
+  const ask = async (data: object) => {
+    await using desk = await openDesk({ instead: { payment: answering(data) } });
+    return await noticeOf(desk, realEstateFee.noticeNumber, as('citizen-l2'));
+  };
+
+  test.each([
+    { outcome: 'SUCCESS', state: 'ISSUED' },
+    { outcome: 'STATE_COMFIRM', state: 'PAID' },
+    { outcome: 'STATE_PAPER', state: 'BILLED' },
+    { outcome: 'STATE_INVALID', state: 'VOID' },
+    { outcome: 'STATE_OVERDUE', state: 'OVERDUE' },
+    { outcome: 'STATE_REFUND', state: 'REFUNDED' },
+  ])('$outcome is $state', async ({ outcome, state }) => {
+    const { data } = await ask({ ...record, resultCode: outcome, list: [] });
+    expect(data?.['paymentNotice']).toMatchObject({ state, amount: 126_050, expiresOn: null, case: null });
+  });
+
+  test.each([
+    { when: 'the outcome is PAYBOOK_NULL', data: { resultCode: 'PAYBOOK_NULL' }, code: null },
+    { when: 'the service cannot read its own tables', data: { resultCode: 'ERROR_QUERY' }, code: 'UPSTREAM_UNAVAILABLE' },
+    { when: 'the outcome is unknown', data: { ...record, resultCode: 'STATE_CONFIRM' }, code: 'UPSTREAM_REJECTED' },
+    {
+      when: 'the twenty digits came as a number',
+      data: { ...record, payCode: Number(realEstateFee.noticeNumber) },
+      code: 'UPSTREAM_INVALID',
+    },
+    { when: 'the amount is negative', data: { ...record, totalAmount: '-1.00' }, code: 'UPSTREAM_INVALID' },
+    { when: 'the amount has three decimals', data: { ...record, totalAmount: '1.001' }, code: 'UPSTREAM_INVALID' },
+    { when: 'it is another notice', data: { ...record, payCode: voidNotice.noticeNumber }, code: 'UPSTREAM_MISMATCH' },
+    { when: 'a field is missing', data: { ...record, payer: undefined }, code: 'UPSTREAM_INVALID' },
+  ])('when $when: $code', async ({ data, code }) => {
+    const answer = await ask(data);
+    expect(codes(answer)).toEqual(code ? [code] : []);
+    expect(answer.data).toEqual({ paymentNotice: null });
+  });
+
+  test('a unit with a code of finance’s own has no department', async () => {
+    const { data } = await ask({ ...record, exeAgencyCode: '201001' });
+    expect(data?.['paymentNotice']).toMatchObject({ agency: null, agencyName: '梅江区自然资源分局' });
+  });
+
+  test.each([
+    { result: 'E0001', code: 'UPSTREAM_REJECTED' },
+    { result: 'E0002', code: 'UPSTREAM_REJECTED' },
+    { result: 'E0003', code: null },
+    { result: 'E0004', code: 'CONFLICT' },
+    { result: 'E9999', code: 'UPSTREAM_UNAVAILABLE' },
+    { result: 'E1234', code: 'UPSTREAM_REJECTED' },
+    { result: 'S0000', code: 'UPSTREAM_INVALID' },
+  ])('the bill platform’s $result is $code', async ({ result, code }) => {
+    await using desk = await openDesk({
+      instead: { 'payment.bill': () => ({ body: sealFiscalAnswer({ result, message: '{}' }) }) },
+    });
+    const source = 'query ($number: String!) { paymentNotice(number: $number) { fiscalBill { status { state } } } }';
+    const answer = await desk.run(source, { number: residentNotice(4) }, onDuty());
+    expect(codes(answer)).toEqual(code ? [code] : []);
+    expect(answer.data?.['paymentNotice']).toEqual({ fiscalBill: { status: null } });
+  });
+
+  test('a bill that was voided without a reversal is void', async () => {
+    const status = { billBatchCode: '44140224', billNo: '0000000004', state: 2, isScarlet: 0 };
+    await using desk = await openDesk({
+      instead: { 'payment.bill': () => ({ body: sealFiscalAnswer({ result: 'S0000', message: JSON.stringify(status) }) }) },
+    });
+    const source = 'query ($number: String!) { paymentNotice(number: $number) { fiscalBill { status { state } } } }';
+    const { data } = await desk.run(source, { number: residentNotice(4) }, onDuty());
+    expect(data?.['paymentNotice']).toEqual({ fiscalBill: { status: { state: 'VOID' } } });
+  });
+});
+
+const [FIRST_STATE, ...LATER_STATES] = ORDER_STATES;
+const MOVES = ORDER_STATES.flatMap((from, index) =>
+  LATER_STATES.map((to) => ({ from, to, isForward: ORDER_STATES.indexOf(to) > index })),
+);
+
+const DATABASE_URL = process.env['DATABASE_URL'];
+const DATABASES = [
+  { database: 'SQLite', run: describe, open: async () => openState({ dataDir: null, databaseUrl: null }), drop: async () => {} },
+  {
+    database: DATABASE_URL ? 'PostgreSQL' : 'PostgreSQL (skipped: DATABASE_URL is not set)',
+    run: DATABASE_URL ? describe : describe.skip,
+    ...schemaOfItsOwn(DATABASE_URL ?? ''),
+  },
+];
+
+/** A schema for this run alone, so that runs do not see each other's orders. */
+function schemaOfItsOwn(url: string) {
+  const schema = `payment_test_${randomUUID().replaceAll('-', '')}`;
+  const execute = async (statement: string): Promise<void> => {
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    await client.query(statement).finally(() => client.end());
+  };
+  return {
+    open: async (): Promise<State> => {
+      await execute(`create schema if not exists ${schema}`);
+      return openState({ dataDir: null, databaseUrl: `${url}${url.includes('?') ? '&' : '?'}options=-csearch_path%3D${schema}` });
+    },
+    drop: () => execute(`drop schema if exists ${schema} cascade`),
+  };
+}
+
+describe.each(DATABASES)('paying, kept in $database', ({ run, open, drop }) => {
+  run('an order', () => {
+    let state: State;
+    beforeAll(async () => {
+      state = await open();
+      await state.migrate('payment', migrations);
+    });
+    afterAll(async () => {
+      await state.close();
+      await drop();
+    });
+
+    test('is opened, paid at the cashier, and known as paid by a notification', async () => {
+      await using desk = await openDesk({ state });
+      const me = as('citizen-l2');
+      const { payment, cashierUrl } = opened(await create(desk, input(realEstateFee.noticeNumber), me));
+      const second = opened(await create(desk, input(realEstateFee.noticeNumber, { channel: 'ALIPAY' }), me));
+      expect(second.payment.id).not.toBe(payment.id);
+      expect(await stateOf(desk, payment.id, me)).toBe('OPEN');
+      expect(await desk.page(cashierUrl)).toContain('<form');
+      await desk.page(cashierUrl, 'POST');
+      expect(await desk.notifications(3)).toEqual(['200', '200', '200']); // once more, and an older state last
+      const { data } = await desk.run(PAYMENT, { id: payment.id }, me);
+      expect(data?.['payment']).toEqual({
+        id: payment.id,
+        state: 'PAID',
+        channel: 'WECHAT',
+        amount: 8_000,
+        paidAt: '2024-07-05T09:30:00+08:00',
+        bankSerial: expect.stringMatching(/^\d+$/),
+        notice: { noticeNumber: realEstateFee.noticeNumber, state: 'PAID' },
+      });
+      expect((await desk.run(PAYMENT, { id: second.payment.id }, me)).data?.['payment']).toMatchObject({
+        state: 'CLOSED',
+        paidAt: null,
+      });
+      const list = REPRESENTATIONS('... on Person { payments { totalCount nodes { state } } }');
+      const { data: mine } = await desk.run(list, people([PEOPLE.citizenL2.personKey]), me);
+      expect(mine?.['_entities']).toMatchObject([{ payments: { totalCount: 2 } }]);
+      // Nobody else sees it; the answer is that to an order that does not exist.
+      for (const id of [payment.id, 'MJ00000000000000000000000000ffff', 'nonsense'])
+        expect(await desk.run(PAYMENT, { id }, as('citizen-l3'))).toEqual({ data: { payment: null } });
+    });
+
+    test('is one, however often the same key asks at the same time', async () => {
+      await using desk = await openDesk({ state });
+      const content = input(residentNotice(2));
+      const before = desk.system('payment').calls();
+      const answers = await Promise.all(Array.from({ length: 20 }, () => create(desk, content, asResident(2))));
+      const [first] = answers;
+      opened(first!);
+      for (const answer of answers) expect(answer.data).toEqual(first!.data);
+      expect(desk.system('payment').calls() - before).toBe(2); // one look at the notice, one cashier
+      expect(await desk.page(`/counter/${residentNotice(2)}`)).toContain('在线订单 1');
+    });
+
+    test('is one for two processes that share the state', async () => {
+      await using desk = await openDesk({ state });
+      await using other = await openDesk({ state, instead: {} });
+      const content = input(residentNotice(6));
+      const ids = await Promise.all(
+        [desk, other].map(async (each) => opened(await create(each, content, asResident(6))).payment.id),
+      );
+      expect(new Set(ids).size).toBe(1);
+    });
+
+    test('keeps its answer for its key and refuses other content under it', async () => {
+      await using desk = await openDesk({ state });
+      const content = input(residentNotice(10));
+      const first = await create(desk, content, asResident(10));
+      opened(first);
+      const before = desk.calls();
+      expect((await create(desk, content, asResident(10))).data).toEqual(first.data);
+      expect(desk.calls()).toBe(before);
+      expect(codes(await create(desk, { ...content, channel: 'UNIONPAY' }, asResident(10)))).toEqual(['IDEMPOTENCY_MISMATCH']);
+      // The key is the caller's own: somebody else's use of it is another matter.
+      opened(await create(desk, { ...content, noticeNumber: residentNotice(14) }, asResident(14)));
+    });
+
+    test('that broke between platform and commit is found again by the same key', async () => {
+      const broken = breakable(state);
+      await using desk = await openDesk({ state: broken.state });
+      const content = input(residentNotice(18));
+      broken.breakNext('UpdateQueryNode'); // the platform has the order, its cashier is not yet kept
+      expect(codes(await create(desk, content, asResident(18)))).toEqual([undefined]);
+      expect(await desk.page(`/counter/${residentNotice(18)}`)).toContain('在线订单 1');
+      await desk.restart();
+      const { payment, cashierUrl } = opened(await create(desk, content, asResident(18)));
+      expect(await desk.page(`/counter/${residentNotice(18)}`)).toContain('在线订单 1');
+      await desk.page(cashierUrl, 'POST');
+      await desk.notifications(3);
+      expect(await stateOf(desk, payment.id, asResident(18))).toBe('PAID');
+    });
+
+    test('that broke and was paid meanwhile still belongs to its key', async () => {
+      const broken = breakable(state);
+      await using desk = await openDesk({ state: broken.state });
+      const content = input(residentNotice(22));
+      broken.breakNext('UpdateQueryNode');
+      await create(desk, content, asResident(22));
+      const [, id] = /\/cashier\/(MJ\w+)/.exec(await desk.page(`/counter/${residentNotice(22)}`)) ?? [];
+      expect(id).toBeDefined();
+      await desk.page(`/cashier/${id}?pay=1`);
+      await desk.notifications(3);
+      const { payment } = opened(await create(desk, content, asResident(22)));
+      expect(payment).toMatchObject({ id, state: 'PAID' });
+    });
+
+    test('that the platform did not confirm in time can be asked for again', async () => {
+      await using desk = await openDesk({ state });
+      const content = input(residentNotice(26));
+      await desk.system('payment').setFault({ kind: '503' });
+      expect(codes(await create(desk, content, asResident(26)))).toEqual(['UPSTREAM_UNAVAILABLE']);
+      await desk.system('payment').setFault(null);
+      opened(await create(desk, content, asResident(26)));
+    });
+
+    test.each([
+      { notice: paidAtCounter.noticeNumber, persona: 'citizen-l3', reason: 'ALREADY_PAID' },
+      { notice: voidNotice.noticeNumber, persona: 'citizen-l2', reason: 'VOID' },
+      { notice: overdue.noticeNumber, persona: 'shop-owner', reason: 'OVERDUE' },
+      { notice: roadOccupationFee.noticeNumber, persona: 'citizen-l2', reason: 'NOT_FOUND' },
+      { notice: ABSENT, persona: 'citizen-l2', reason: 'NOT_FOUND' },
+    ])('of $persona is refused as $reason, again and again', async ({ notice, persona, reason }) => {
+      await using desk = await openDesk({ state });
+      const content = input(notice);
+      for (const round of [1, 2]) {
+        const { data } = await create(desk, content, as(persona));
+        expect({ round, answer: data?.['createPayment'] }).toEqual({ round, answer: { __typename: 'PaymentRefused', reason } });
+      }
+    });
+
+    test('is closed when its time is over or its notice was paid at a counter', async () => {
+      await using desk = await openDesk({ state });
+      const late = opened(await create(desk, input(residentNotice(30)), asResident(30))).payment;
+      desk.clock.advance(31 * MINUTE_MS);
+      expect(await stateOf(desk, late.id, asResident(30))).toBe('CLOSED');
+      const atCounter = opened(await create(desk, input(residentNotice(34)), asResident(34))).payment;
+      await desk.page(`/counter/${residentNotice(34)}`, 'POST');
+      await desk.notifications(3);
+      expect(await orderStore(state, desk.clock).get(atCounter.id)).toMatchObject({ state: 'CLOSED' });
+      const { data } = await noticeOf(desk, residentNotice(34), asResident(34));
+      expect(data?.['paymentNotice']).toMatchObject({ state: 'PAID' });
+    });
+
+    test('that we lost is taken up from the platform', async () => {
+      await using desk = await openDesk({ state });
+      const id = `MJ${'1'.padStart(30, '0')}`;
+      expect((await desk.run(PAYMENT, { id }, asResident(1))).data?.['payment']).toMatchObject({ id, state: 'PAID' });
+      expect((await desk.run(PAYMENT, { id }, asResident(2))).data).toEqual({ payment: null });
+    });
+
+    test.each(MOVES)('from $from to $to moves: $isForward', async ({ from, to, isForward }) => {
+      const store = orderStore(state, manualClock(NOW_MS));
+      const id = `MJ${randomUUID().replaceAll('-', '').slice(0, 30)}`;
+      const createdAt = '2024-07-05T09:30:00+08:00';
+      await store.create({ id, noticeNumber: ABSENT, payer: 'nobody', amountFen: 2 ** 53 - 1, channel: 'WECHAT', createdAt });
+      if (from !== FIRST_STATE) await store.advance(id, from);
+      const moved = await store.advance(id, to);
+      expect(moved).toMatchObject({ state: isForward ? to : from, amountFen: 2 ** 53 - 1, createdAt });
+    });
+
+    test('goes forward only, and closed comes before paid', () => {
+      expect(statesBefore('CREATED')).toEqual([]);
+      expect(statesBefore('PAID')).toEqual(['CREATED', 'OPEN', 'PAYING', 'CLOSED']);
+      expect(statesBefore('CLOSED')).not.toContain('PAID');
+    });
+
+    test('of which a notification was lost is found by the day’s file, once', async () => {
+      await using desk = await openDesk({ state, isReachable: false });
+      const { payment, cashierUrl } = opened(await create(desk, input(residentNotice(38)), asResident(38)));
+      await desk.page(cashierUrl, 'POST');
+      const store = orderStore(state, desk.clock);
+      expect(await store.get(payment.id)).toMatchObject({ state: 'OPEN' });
+      desk.clock.advance(20 * HOUR_MS); // 05:30, and the file is not there before six
+      await desk.job('reconcile');
+      expect(await store.get(payment.id)).toMatchObject({ state: 'OPEN' });
+      desk.clock.advance(HOUR_MS);
+      await desk.job('reconcile');
+      expect(await store.get(payment.id)).toMatchObject({ state: 'PAID', paidAt: '2024-07-05T09:30:00+08:00' });
+      expect(await store.lastReconciled()).toBe('2024-07-05');
+      const before = desk.calls();
+      await desk.job('reconcile');
+      expect(desk.calls()).toBe(before);
+    });
+
+    test('that nobody finished is given up after its time', async () => {
+      await using desk = await openDesk({ state });
+      const { payment } = opened(await create(desk, input(residentNotice(42)), asResident(42)));
+      const store = orderStore(state, desk.clock);
+      await desk.job('expire');
+      expect(await store.get(payment.id)).toMatchObject({ state: 'OPEN' });
+      desk.clock.advance(31 * MINUTE_MS);
+      await desk.job('expire');
+      expect(await store.get(payment.id)).toMatchObject({ state: 'CLOSED' });
+    });
+  });
+});
+
+/** A state whose next statement of a kind fails, as when the power goes. */
+function breakable(state: State) {
+  let armed: { kind: string; left: number } | null = null;
+  return {
+    /** @param passing How many statements of the kind still succeed. */
+    breakNext: (kind: string, passing = 0) => void (armed = { kind, left: passing }),
+    state: {
+      ...state,
+      db: <Tables>() =>
+        state.db<Tables>().withPlugin({
+          transformQuery: ({ node }) => {
+            if (node.kind !== armed?.kind || armed.left-- > 0) return node;
+            armed = null;
+            throw new Error('the power went');
+          },
+          transformResult: async ({ result }) => result,
+        }),
+    } satisfies State,
+  };
+}
+
+test('an answer outlives the process and its memory', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'payment-'));
+  const content = input(realEstateFee.noticeNumber);
+  const answers: unknown[] = [];
+  try {
+    let state = openState({ dataDir, databaseUrl: null });
+    await using desk = await openDesk({ state });
+    answers.push((await create(desk, content, as('citizen-l2'))).data);
+    await state.close();
+    state = openState({ dataDir, databaseUrl: null });
+    await desk.restart(state);
+    answers.push((await create(desk, content, as('citizen-l2'))).data);
+    await state.close();
+    expect(answers[0]).toMatchObject({ createPayment: { __typename: 'OpenedPayment' } });
+    expect(answers[1]).toEqual(answers[0]);
+  } finally {
+    rmSync(dataDir, { recursive: true });
+  }
+});
+
+describe('a notification', () => {
+  const message = (payCode: string, orderNo: string | null, state = 'PAID') => JSON.stringify({ payCode, orderNo, state });
+  const send = async (
+    desk: Desk,
+    body: string,
+    { source, token }: { source: string; token: string } = NOTIFIER,
+    { nonce = randomUUID().replaceAll('-', ''), method = 'POST', nowMs = desk.clock.now() } = {},
+  ) => {
+    const unsigned = { method, path: '/', query: {}, headers: {}, body };
+    const { query } = SIGNING.sortedSha256.sign(unsigned, { source, token }, { nowMs, nonce });
+    const reply = await fetch(`${desk.origin}/inbound/payment/notify?${new URLSearchParams(query).toString()}`, { method, body });
+    return { status: reply.status, text: await reply.text() };
+  };
+  const openOrder = async (desk: Desk) =>
+    opened(await create(desk, input(realEstateFee.noticeNumber), as('citizen-l2'))).payment.id;
+
+  test('that lies changes nothing: the platform is asked', async () => {
+    await using desk = await openDesk();
+    const id = await openOrder(desk);
+    expect(await send(desk, message(realEstateFee.noticeNumber, id))).toEqual({ status: 200, text: 'SUCCESS' });
+    expect(await stateOf(desk, id, as('citizen-l2'))).toBe('OPEN');
+  });
+
+  test.each([
+    { what: 'with a wrong token', by: { source: NOTIFIER.source, token: 'wrong' }, more: {}, status: 403 },
+    { what: 'from an unknown source', by: { source: 'other', token: NOTIFIER.token }, more: {}, status: 403 },
+    { what: 'from long ago', by: NOTIFIER, more: { nowMs: NOW_MS - HOUR_MS }, status: 403 },
+  ])('$what is refused without a call', async ({ by, more, status }) => {
+    await using desk = await openDesk();
+    const id = await openOrder(desk);
+    const before = desk.calls();
+    expect(await send(desk, message(realEstateFee.noticeNumber, id), by, more)).toEqual({ status, text: 'FAIL' });
+    expect(desk.calls()).toBe(before);
+  });
+
+  test.each(['', '[]', '{}', '{"payCode":44140224000000000017}', '{"payCode":"１２３"}', 'null'])(
+    'that says nothing readable (%s) is refused without a call',
+    async (body) => {
+      await using desk = await openDesk();
+      expect(await send(desk, body)).toEqual({ status: 400, text: 'FAIL' });
+      expect(desk.calls()).toBe(0);
+    },
+  );
+
+  test('is taken once per nonce', async () => {
+    await using desk = await openDesk();
+    const id = await openOrder(desk);
+    const nonce = randomUUID().replaceAll('-', '');
+    const body = message(realEstateFee.noticeNumber, id);
+    expect(await send(desk, body, NOTIFIER, { nonce })).toMatchObject({ text: 'SUCCESS' });
+    expect(await send(desk, body, NOTIFIER, { nonce })).toEqual({ status: 403, text: 'FAIL' });
+  });
+
+  test('about an order that is not ours, or of another notice, is acknowledged and left alone', async () => {
+    await using desk = await openDesk();
+    const id = await openOrder(desk);
+    const before = desk.calls();
+    expect(await send(desk, message(realEstateFee.noticeNumber, 'SOMEBODY-ELSES'))).toMatchObject({ text: 'SUCCESS' });
+    expect(await send(desk, message(voidNotice.noticeNumber, id))).toMatchObject({ text: 'SUCCESS' });
+    expect(desk.calls()).toBe(before);
+  });
+
+  test('is acknowledged only after the change is committed, and comes again until then', async () => {
+    const broken = breakable(openState({ dataDir: null, databaseUrl: null }));
+    await using desk = await openDesk({ profile: 'strict', state: broken.state });
+    const { payment, cashierUrl } = opened(await create(desk, input(realEstateFee.noticeNumber), as('citizen-l2')));
+    const store = orderStore(broken.state, desk.clock);
+    broken.breakNext('UpdateQueryNode');
+    await desk.page(cashierUrl, 'POST');
+    expect(await desk.notifications(1)).toEqual(['503']);
+    expect(await store.get(payment.id)).toMatchObject({ state: 'OPEN' });
+    await desk.system('payment').setFault({ kind: '503' }); // and then the platform cannot be asked
+    await desk.passes(GAPS_MS[1]!, { afterWaits: 1 });
+    expect(await desk.notifications(2)).toEqual(['503', '503']);
+    await desk.system('payment').setFault(null);
+    await desk.passes(GAPS_MS[2]!, { afterWaits: 2 });
+    expect(await desk.notifications(3)).toEqual(['503', '503', '200']);
+    expect(await store.get(payment.id)).toMatchObject({ state: 'PAID' });
+    await broken.state.close();
+  });
+
+  test('is repeated at most eight times, with growing gaps', () => {
+    expect(GAPS_MS).toHaveLength(9);
+    expect(GAPS_MS.slice(1).every((gapMs, index) => gapMs > GAPS_MS[index]!)).toBe(true);
+  });
+});
+
+const BILL = `mutation ($input: IssueFiscalBillInput!) { issueFiscalBill(input: $input) { __typename
+  ... on IssuedFiscalBill { bill { id amount status { state } notice { noticeNumber state } } } ... on FiscalBillRefused { reason } } }`;
+const issueBill = async (desk: Desk, noticeNumber: string, request: RequestContext, idempotencyKey = randomUUID()) =>
+  (await desk.run(BILL, { input: { noticeNumber, idempotencyKey } }, request)).data?.['issueFiscalBill'];
+
+describe.each(['strict', 'real-life'] as const)('a fiscal bill (%s)', (profile) => {
+  test('is issued once for a notice paid at a counter, under whatever key', async () => {
+    await using desk = await openDesk({ profile });
+    const me = as('citizen-l3');
+    const bill = await issueBill(desk, paidAtCounter.noticeNumber, me);
+    expect(bill).toEqual({
+      __typename: 'IssuedFiscalBill',
+      bill: {
+        id: expect.stringMatching(/^44140224-\d{10}$/),
+        amount: 5_000,
+        status: { state: 'VALID' },
+        notice: { noticeNumber: paidAtCounter.noticeNumber, state: 'BILLED' },
+      },
+    });
+    expect(await issueBill(desk, paidAtCounter.noticeNumber, me)).toEqual(bill);
+    expect(await issueBill(desk, paidAtCounter.noticeNumber, onDuty())).toEqual(bill);
+  });
+
+  test('whose first answer was lost is found by the same key', async () => {
+    const broken = breakable(openState({ dataDir: null, databaseUrl: null }));
+    await using desk = await openDesk({ profile, state: broken.state });
+    const key = randomUUID();
+    broken.breakNext('UpdateQueryNode');
+    expect(await issueBill(desk, paidAtCounter.noticeNumber, as('citizen-l3'), key)).toBeNull();
+    expect(await issueBill(desk, paidAtCounter.noticeNumber, as('citizen-l3'), key)).toMatchObject({
+      __typename: 'IssuedFiscalBill',
+    });
+    await broken.state.close();
+  });
+
+  test('asked for twice at the same time from two sides is one', async () => {
+    await using desk = await openDesk({ profile });
+    const [mine, theirs] = await Promise.all([
+      issueBill(desk, paidAtCounter.noticeNumber, as('citizen-l3')),
+      issueBill(desk, paidAtCounter.noticeNumber, onDuty()),
+    ]);
+    expect(mine).toMatchObject({ __typename: 'IssuedFiscalBill' });
+    expect(theirs).toEqual(mine);
+  });
+
+  test.each([
+    { notice: realEstateFee.noticeNumber, persona: 'citizen-l2', reason: 'NOT_PAID' },
+    { notice: voidNotice.noticeNumber, persona: 'citizen-l2', reason: 'VOID' },
+    { notice: overdue.noticeNumber, persona: 'shop-owner', reason: 'OVERDUE' },
+    { notice: paidAtCounter.noticeNumber, persona: 'citizen-l2', reason: 'NOT_FOUND' },
+    { notice: ABSENT, persona: 'citizen-l2', reason: 'NOT_FOUND' },
+  ])('is refused to $persona as $reason', async ({ notice, persona, reason }) => {
+    await using desk = await openDesk({ profile });
+    expect(await issueBill(desk, notice, as(persona))).toEqual({ __typename: 'FiscalBillRefused', reason });
+  });
+});
+
+describe.each(['strict', 'real-life'] as const)('a refund (%s)', (profile) => {
+  const REFUND = `mutation ($input: RefundPaymentInput!) { refundPayment(input: $input) { __typename
+    ... on RefundedPayment { payment { id state } } ... on RefundRefused { reason } } }`;
+  const refund = (desk: Desk, paymentId: string, request: RequestContext, idempotencyKey = randomUUID()) =>
+    desk.run(REFUND, { input: { paymentId, reason: '重复缴款', idempotencyKey } }, request);
+  const isStrict = profile === 'strict';
+  const paidOrder = async (desk: Desk) => {
+    const { payment, cashierUrl } = opened(await create(desk, input(realEstateFee.noticeNumber), as('citizen-l2')));
+    await desk.page(cashierUrl, 'POST');
+    await desk.notifications(isStrict ? 1 : 3);
+    return payment.id;
+  };
+
+  test('writes the bill off, pays back once, and is over when the treasury says so', async () => {
+    await using desk = await openDesk({ profile });
+    const id = await paidOrder(desk);
+    await issueBill(desk, realEstateFee.noticeNumber, as('citizen-l2'));
+    const key = randomUUID();
+    const answer = { __typename: 'RefundedPayment', payment: { id, state: 'REFUNDING' } };
+    expect((await refund(desk, id, onDuty(), key)).data?.['refundPayment']).toEqual(answer);
+    expect((await refund(desk, id, onDuty(), key)).data?.['refundPayment']).toEqual(answer);
+    expect((await refund(desk, id, onDuty())).data?.['refundPayment']).toEqual({
+      __typename: 'RefundRefused',
+      reason: 'REFUNDED',
+    });
+    desk.clock.advance(MINUTE_MS);
+    await desk.notifications(isStrict ? 2 : 6);
+    expect(await stateOf(desk, id, as('citizen-l2'))).toBe('REFUNDED');
+    const source =
+      'query ($number: String!) { paymentNotice(number: $number) { state fiscalBill { status { state reversedBy } } } }';
+    const { data } = await desk.run(source, { number: realEstateFee.noticeNumber }, as('citizen-l2'));
+    expect(data?.['paymentNotice']).toEqual({
+      state: 'REFUNDED',
+      fiscalBill: { status: { state: 'WRITTEN_OFF', reversedBy: expect.stringMatching(/^44140224-\d{10}$/) } },
+    });
+    expect(await issueBill(desk, realEstateFee.noticeNumber, as('citizen-l2'))).toEqual({
+      __typename: 'FiscalBillRefused',
+      reason: 'REFUNDED',
+    });
+  });
+
+  test('that broke before its answer was kept is the same refund under the same key', async () => {
+    const broken = breakable(openState({ dataDir: null, databaseUrl: null }));
+    await using desk = await openDesk({ profile, state: broken.state });
+    const id = await paidOrder(desk);
+    const key = randomUUID();
+    // Settling and claiming take three; the fourth follows the platform's yes.
+    broken.breakNext('UpdateQueryNode', 3);
+    expect(codes(await refund(desk, id, onDuty(), key))).toEqual([undefined]);
+    expect(await orderStore(broken.state, desk.clock).get(id)).toMatchObject({ state: 'PAID', refundClaim: expect.any(String) });
+    expect((await refund(desk, id, onDuty(), key)).data?.['refundPayment']).toMatchObject({ __typename: 'RefundedPayment' });
+    await broken.state.close();
+  });
+
+  test.each([
+    { who: 'the payer', request: () => as('citizen-l2'), code: 'FORBIDDEN' },
+    { who: 'an agent', request: () => as('company-agent'), code: 'FORBIDDEN' },
+    { who: 'staff without a purpose', request: () => as('official'), code: 'PURPOSE_REQUIRED' },
+  ])('is not for $who: $code', async ({ request, code }) => {
+    await using desk = await openDesk({ profile });
+    const id = await paidOrder(desk);
+    expect(codes(await refund(desk, id, request()))).toEqual([code]);
+    expect(await stateOf(desk, id, as('citizen-l2'))).toBe('PAID');
+  });
+
+  test('is not for an official’s own payment', async () => {
+    await using desk = await openDesk({ profile });
+    const id = await paidOrder(desk);
+    const { caller, ...request } = onDuty();
+    const self = { ...request, caller: { ...caller!, personKey: PEOPLE.citizenL2.personKey } };
+    expect(codes(await refund(desk, id, self))).toEqual(['FORBIDDEN']);
+  });
+
+  test.each([
+    {
+      what: 'an open payment',
+      id: async (desk: Desk) => opened(await create(desk, input(realEstateFee.noticeNumber), as('citizen-l2'))).payment.id,
+      reason: 'NOT_PAID',
+    },
+    { what: 'an unknown payment', id: async () => 'MJ1', reason: 'NOT_FOUND' },
+  ])('of $what is refused as $reason', async ({ id, reason }) => {
+    await using desk = await openDesk({ profile });
+    expect((await refund(desk, await id(desk), onDuty())).data?.['refundPayment']).toEqual({
+      __typename: 'RefundRefused',
+      reason,
+    });
+  });
+});
+
+describe('a new notice', () => {
+  const ISSUE = `mutation ($input: IssuePaymentNoticeInput!) { issuePaymentNotice(input: $input) { __typename
+    ... on IssuedPaymentNotice { notice { noticeNumber state amount agency { code } case { id } payerName items { amount } } }
+    ... on PaymentNoticeRefused { reason } } }`;
+  const content = (more: object = {}) => ({
+    payer: {
+      name: PEOPLE.citizenL3.name,
+      certificateType: 'RESIDENT_ID',
+      certificateNumber: PEOPLE.citizenL3.certificateNumber,
+    },
+    items: [
+      { code: '103000001', name: '不动产登记费', quantity: 2, unitAmount: 8_000 },
+      { code: '103000002', name: '工本费', quantity: 1, unitAmount: 1_050 },
+    ],
+    expiresOn: '2024-08-31',
+    idempotencyKey: randomUUID(),
+    ...more,
+  });
+  const issue = (desk: Desk, more: object, request: RequestContext) => desk.run(ISSUE, { input: content(more) }, request);
+
+  test('belongs to the case and is the payer’s to see and to pay', async () => {
+    await using desk = await openDesk();
+    const idempotencyKey = randomUUID();
+    const first = await issue(desk, { idempotencyKey }, onDuty());
+    expect(first.errors).toBeUndefined();
+    expect(first.data?.['issuePaymentNotice']).toEqual({
+      __typename: 'IssuedPaymentNotice',
+      notice: {
+        noticeNumber: expect.stringMatching(/^\d{20}$/),
+        state: 'ISSUED',
+        amount: 17_050,
+        agency: { code: department('梅江区自然资源分局').code },
+        case: { id: PURPOSE.caseNumber },
+        payerName: '古**',
+        items: [{ amount: 16_000 }, { amount: 1_050 }],
+      },
+    });
+    expect((await issue(desk, { idempotencyKey }, onDuty())).data).toEqual(first.data);
+    expect(codes(await issue(desk, { idempotencyKey, expiresOn: '2024-09-01' }, onDuty()))).toEqual(['IDEMPOTENCY_MISMATCH']);
+    const { noticeNumber } = (first.data?.['issuePaymentNotice'] as { notice: { noticeNumber: string } }).notice;
+    opened(await create(desk, input(noticeNumber), as('citizen-l3')));
+  });
+
+  test('with a charge that the unit does not have is refused', async () => {
+    await using desk = await openDesk();
+    const items = [{ code: '999', name: '不明', quantity: 1, unitAmount: 1 }];
+    expect((await issue(desk, { items }, onDuty())).data?.['issuePaymentNotice']).toEqual({
+      __typename: 'PaymentNoticeRefused',
+      reason: 'CHARGE_UNKNOWN',
+    });
+  });
+
+  const item = { code: '103000001', name: '费', quantity: 1, unitAmount: 1 };
+  test.each([
+    {
+      what: 'a payer with a wrong check character',
+      more: { payer: { ...content().payer, certificateNumber: '441490197905230532' } },
+    },
+    { what: 'a payer without a name', more: { payer: { ...content().payer, name: '' } } },
+    { what: 'no item', more: { items: [] } },
+    { what: 'a quantity of zero', more: { items: [{ ...item, quantity: 0 }] } },
+    { what: 'a price of zero', more: { items: [{ ...item, unitAmount: 0 }] } },
+    { what: 'a sum that no number holds', more: { items: [{ ...item, quantity: 10_000, unitAmount: 2 ** 52 }] } },
+    { what: 'a day that is over', more: { expiresOn: '2024-07-04' } },
+  ])('with $what is bad input, without a call', async ({ more }) => {
+    await using desk = await openDesk();
+    expect(codes(await issue(desk, more, onDuty()))).toEqual(['BAD_USER_INPUT']);
+    expect(desk.calls()).toBe(0);
+  });
+
+  test('is not a citizen’s to issue', async () => {
+    await using desk = await openDesk();
+    expect(codes(await issue(desk, {}, as('citizen-l3')))).toEqual(['FORBIDDEN']);
+    expect(desk.calls()).toBe(0);
+  });
+
+  test('is refused when the second door does not know our signature', async () => {
+    await using desk = await openDesk({ credentials: { payment: { sourceToken: 'wrong' } } });
+    expect(codes(await issue(desk, {}, onDuty()))).toEqual(['UPSTREAM_REJECTED']);
+  });
+});
+
+describe('another record than asked is never shown', () => {
+  test('by the cashier', async () => {
+    const broken = breakable(openState({ dataDir: null, databaseUrl: null }));
+    await using desk = await openDesk({ state: broken.state });
+    const content = input(realEstateFee.noticeNumber);
+    broken.breakNext('UpdateQueryNode'); // so that the next try goes to the cashier at once
+    await create(desk, content, as('citizen-l2'));
+    await desk.system('payment').setFault({ kind: 'other-person' });
+    expect(codes(await create(desk, content, as('citizen-l2')))).toEqual(['UPSTREAM_MISMATCH']);
+    await desk.system('payment').setFault(null);
+    const { id } = opened(await create(desk, content, as('citizen-l2'))).payment;
+    await desk.system('payment').setFault({ kind: 'other-person' });
+    expect(codes(await desk.run(PAYMENT, { id }, as('citizen-l2')))).toEqual(['UPSTREAM_MISMATCH']);
+    await broken.state.close();
+  });
+
+  test.each([
+    {
+      what: 'notices of a case',
+      type: 'Case',
+      key: { id: STORY_CASES.realEstate.number },
+      fields: 'paymentNotices { totalCount }',
+    },
+    { what: 'a bill', type: 'FiscalBill', key: { id: '44140224-0000000004' }, fields: 'amount' },
+  ])('as $what', async ({ type, key, fields }) => {
+    await using desk = await openDesk();
+    const source = REPRESENTATIONS(`... on ${type} { ${fields} }`);
+    const ask = () => desk.run(source, { representations: [{ __typename: type, ...key }] }, onDuty());
+    await desk.system('payment').setFault({ kind: 'other-person' });
+    expect(codes(await ask())).toEqual(['UPSTREAM_MISMATCH']);
+    await desk.system('payment').setFault(null);
+    expect((await ask()).errors).toBeUndefined();
+  });
+
+  test('as the picture of a bill', async () => {
+    await using desk = await openDesk();
+    const source = 'query ($number: String!) { paymentNotice(number: $number) { fiscalBill { pictureUrl } } }';
+    await desk.system('payment.bill').setFault({ kind: 'other-person' });
+    expect(codes(await desk.run(source, { number: residentNotice(4) }, asResident(4)))).toEqual(['UPSTREAM_MISMATCH']);
+  });
+
+  test('when the platform has another amount for an order', async () => {
+    await using desk = await openDesk();
+    const id = `MJ${'1'.padStart(30, '0')}`;
+    await orderStore(desk.state, desk.clock).create({
+      id,
+      noticeNumber: residentNotice(1),
+      payer: resident(1).personKey,
+      amountFen: 1,
+      channel: 'WECHAT',
+      createdAt: '2024-07-05T09:30:00+08:00',
+    });
+    expect(codes(await desk.run(PAYMENT, { id }, asResident(1)))).toEqual(['UPSTREAM_MISMATCH']);
+  });
+});
+
+test('without the token of its notifications the folder does not start', async () => {
+  const state = openState({ dataDir: null, databaseUrl: null });
+  const start = async (credentials: Record<string, string>) =>
+    subgraph.start({
+      clock: manualClock(NOW_MS),
+      log: silentLog,
+      state,
+      sessions: await sharedSessionStore(state),
+      inboundOrigin: () => 'http://127.0.0.1:9',
+      upstreams: Object.fromEntries(
+        subgraph.systems.map((name) => [name, { addresses: { main: 'http://127.0.0.1:9' }, credentials }]),
+      ),
+    });
+  await expect(start({ notifySource: 'ggzf' })).rejects.toThrow('notifyToken');
+  const running = await start({ notifySource: 'ggzf', notifyToken: 'token' }); // positive control
+  await running.close();
+  await state.close();
+});
+
+describe('the day’s file', () => {
+  const HEADINGS = '订单号|缴款识别码|渠道|金额|状态|支付时间|银行流水号';
+  const row = (amount: string) => `MJ1|${realEstateFee.noticeNumber}|WECHAT|${amount}|PAID|20240705093000|1`;
+
+  test('is read with and without orders', () => {
+    const counter = `|${paidAtCounter.noticeNumber}|COUNTER|50.00|REFUNDED|20240705100000|2`;
+    expect(toDayFile([HEADINGS, row('80.00'), counter, '合计|2|130.00', ''].join('\r\n'), 'file')).toEqual([
+      { orderNumber: 'MJ1', noticeNumber: realEstateFee.noticeNumber, amountFen: 8_000, state: 'PAID' },
+      { orderNumber: null, noticeNumber: paidAtCounter.noticeNumber, amountFen: 5_000, state: 'REFUNDED' },
+    ]);
+    expect(toDayFile(`${HEADINGS}\n合计|0|0.00\n`, 'file')).toEqual([]);
+  });
+
+  test.each([
+    { what: 'is empty', lines: [] },
+    { what: 'has other headings', lines: ['订单号|金额', '合计|0|0.00'] },
+    { what: 'lacks its last line', lines: [HEADINGS, row('80.00')] },
+    { what: 'lacks a line', lines: [HEADINGS, row('80.00'), '合计|2|160.00'] },
+    { what: 'has another sum', lines: [HEADINGS, row('80.00'), '合计|1|80.01'] },
+    { what: 'has a line with a column less', lines: [HEADINGS, row('80.00').replace('|1', ''), '合计|1|80.00'] },
+    { what: 'has an unknown state', lines: [HEADINGS, row('80.00').replace('PAID', 'LOST'), '合计|1|80.00'] },
+  ])('that $what is refused', ({ lines }) => {
+    expect(() => toDayFile(lines.join('\n'), 'file')).toThrow(expect.objectContaining({ code: 'UPSTREAM_INVALID' }));
+  });
+
+  test.each([
+    { what: 'is damaged', kind: 'truncate' as const, code: 'UPSTREAM_INVALID' },
+    { what: 'has bytes that are not GBK', kind: 'charset' as const, code: 'UPSTREAM_INVALID' },
+    { what: 'does not come', kind: '503' as const, code: 'UPSTREAM_UNAVAILABLE' },
+  ])('that $what leaves the day open', async ({ kind, code }) => {
+    await using desk = await openDesk();
+    await desk.system('payment').setFault({ kind });
+    await expect(desk.job('reconcile')).rejects.toMatchObject({ code });
+    await desk.system('payment').setFault(null);
+    await desk.job('reconcile'); // positive control
+    expect(await orderStore(desk.state, desk.clock).lastReconciled()).toBe('2024-07-04');
+  });
+
+  test('brings back an order that we lost', async () => {
+    await using desk = await openDesk({ isReachable: false });
+    const { payment, cashierUrl } = opened(await create(desk, input(realEstateFee.noticeNumber), as('citizen-l2')));
+    await desk.page(cashierUrl, 'POST');
+    const empty = openState({ dataDir: null, databaseUrl: null });
+    await desk.restart(empty);
+    desk.clock.advance(24 * HOUR_MS);
+    await desk.job('reconcile');
+    expect(await orderStore(empty, desk.clock).get(payment.id)).toMatchObject({
+      state: 'PAID',
+      payer: PEOPLE.citizenL2.personKey,
+      amountFen: 8_000,
+    });
+    await empty.close();
+  });
+
+  test.each([
+    { now: '2024-07-05T05:59:59+08:00', last: null, due: ['2024-07-03'] },
+    { now: '2024-07-05T06:00:00+08:00', last: null, due: ['2024-07-04'] },
+    { now: '2024-07-05T06:00:00+08:00', last: '2024-07-04', due: [] },
+    { now: '2024-07-05T06:00:00+08:00', last: '2024-07-02', due: ['2024-07-03', '2024-07-04'] },
+    { now: '2024-01-02T12:00:00+08:00', last: '2023-12-31', due: ['2024-01-01'] },
+    {
+      now: '2024-07-05T12:00:00+08:00',
+      last: '2024-01-01',
+      due: ['2024-06-28', '2024-06-29', '2024-06-30', '2024-07-01', '2024-07-02', '2024-07-03', '2024-07-04'],
+    },
+  ])('at $now after $last is due for $due', ({ now, last, due }) => {
+    expect(daysDue(Date.parse(now), last)).toEqual(due);
+  });
+});

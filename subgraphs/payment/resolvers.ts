@@ -1,0 +1,120 @@
+import { batchReference, batchResolver, type Batched, type BatchResolver } from '../../kernel/batched.ts';
+import { connectionOf, pageSize, positionOf, type Connection, type PageArguments } from '../../kernel/connection.ts';
+import { maskName } from '../../kernel/standards/masking.ts';
+import type { Context } from './context.ts';
+import { createPayment, issueFiscalBill, issuePaymentNotice, orderNow, refundPayment, type SeenNotice } from './datasource.ts';
+import type { Resolvers } from './resolvers.generated.ts';
+import type { NoticeState } from './upstream/notice.ts';
+import type { Bill } from './upstream/payment.ts';
+
+const notices = ({ notices }: Context) => notices;
+const noticesOfPayer = ({ noticesOfPayer }: Context) => noticesOfPayer;
+const paymentsOfPayer = ({ paymentsOfPayer }: Context) => paymentsOfPayer;
+
+/** A field that shows a page of a list; the lists come in one batch, and wrong arguments cost no call. */
+function paged<Parent, Node, Args extends PageArguments>(
+  store: (context: Context) => Batched<string, readonly Node[]>,
+  key: (parent: Parent) => string,
+  shows: (node: Node, args: Args) => boolean = () => true,
+): BatchResolver<Parent, Args, Context, Connection<Node>> {
+  const page = (list: readonly Node[], args: Args) =>
+    connectionOf(
+      list.filter((node) => shows(node, args)),
+      args,
+    );
+  const checked = (args: Args): void => {
+    pageSize(args.first);
+    if (args.after) positionOf(args.after);
+  };
+  return Object.assign(
+    async (parent: Parent, args: Args, context: Context) => {
+      checked(args);
+      return page(await store(context).load(key(parent)), args);
+    },
+    {
+      batch: async (parents: readonly Parent[], args: Args, context: Context) => {
+        checked(args);
+        const lists = await store(context).all(parents.map(key));
+        return lists.map((list) => (Error.isError(list) ? list : page(list, args)));
+      },
+    },
+  );
+}
+
+const inState = ({ state }: SeenNotice, args: PageArguments & { readonly state?: NoticeState | null }): boolean =>
+  !args.state || args.state === state;
+
+const personKey = ({ personKey }: { readonly personKey: string }): string => personKey;
+const uscc = ({ uscc }: { readonly uscc: string }): string => uscc;
+
+export const resolvers = {
+  Query: {
+    paymentNotice: (_, { number }, context) => context.notices.load(number),
+    payment: (_, { id }, { upstream, request }) => orderNow(upstream, request, id),
+  },
+  Mutation: {
+    createPayment: (_, { input }, { upstream, request }) => createPayment(upstream, request, input),
+    issueFiscalBill: (_, { input }, { upstream, request }) => issueFiscalBill(upstream, request, input),
+    refundPayment: (_, { input }, { upstream, request }) => refundPayment(upstream, request, input),
+    issuePaymentNotice: (_, { input }, { upstream, request }) => issuePaymentNotice(upstream, request, input),
+  },
+  Person: {
+    __resolveReference: ({ personKey }) => ({ personKey }),
+    paymentNotices: paged(noticesOfPayer, personKey, inState),
+    payments: paged(paymentsOfPayer, personKey),
+  },
+  Organization: {
+    __resolveReference: ({ uscc }) => ({ uscc }),
+    paymentNotices: paged(noticesOfPayer, uscc, inState),
+    payments: paged(paymentsOfPayer, uscc),
+  },
+  Case: {
+    __resolveReference: ({ id }) => ({ id }),
+    paymentNotices: paged(
+      ({ noticesOfCase }) => noticesOfCase,
+      ({ id }: { readonly id: string }) => id,
+    ),
+  },
+  PaymentNotice: {
+    __resolveReference: batchReference(notices, ({ noticeNumber }: { readonly noticeNumber: string }) => noticeNumber),
+    amount: ({ amountFen }) => amountFen,
+    currency: () => 'CNY',
+    agency: ({ agencyCode }) => (agencyCode === null ? null : { code: agencyCode }),
+    payerName: ({ payer, seenAs }) => (seenAs === 'OWN' || payer.kind === 'ORGANISATION' ? payer.name : maskName(payer.name)),
+    case: ({ caseNumber }) => (caseNumber === null ? null : { id: caseNumber }),
+    fiscalBill: batchResolver(
+      ({ billOfNotice }: Context) => billOfNotice,
+      (notice: SeenNotice) => notice,
+    ),
+  },
+  PaymentNoticeItem: {
+    unitAmount: ({ unitAmountFen }) => unitAmountFen,
+    amount: ({ amountFen }) => amountFen,
+  },
+  Payment: {
+    __resolveReference: batchReference(
+      ({ payments }: Context) => payments,
+      ({ id }: { readonly id: string }) => id,
+    ),
+    notice: batchResolver(notices, ({ noticeNumber }: { readonly noticeNumber: string }) => noticeNumber),
+    amount: ({ amountFen }) => amountFen,
+    currency: () => 'CNY',
+  },
+  FiscalBill: {
+    __resolveReference: batchReference(
+      ({ bills }: Context) => bills,
+      ({ id }: { readonly id: string }) => id,
+    ),
+    amount: ({ amountFen }) => amountFen,
+    currency: () => 'CNY',
+    status: batchResolver(
+      ({ billStatus }: Context) => billStatus,
+      (bill: Bill) => bill,
+    ),
+    pictureUrl: batchResolver(
+      ({ billPicture }: Context) => billPicture,
+      (bill: Bill) => bill,
+    ),
+    notice: batchResolver(notices, ({ noticeNumber }: { readonly noticeNumber: string }) => noticeNumber),
+  },
+} satisfies Resolvers;

@@ -1,0 +1,264 @@
+import { createHash } from 'node:crypto';
+import type { Selectable } from 'kysely';
+import type { Clock } from '../../kernel/clock.ts';
+import { invariant, ServiceError } from '../../kernel/errors.ts';
+import { dateTimeFromMs } from '../../kernel/standards/dateTime.ts';
+import type { State } from '../../kernel/state.ts';
+import { orders } from './migrations/001-orders.ts';
+
+/**
+ * The states of an order in the one direction in which it moves. `CLOSED` stands before `PAID`: the bank can be later than
+ * the clock, and money that was taken outranks an order that was given up.
+ */
+export const ORDER_STATES = ['CREATED', 'OPEN', 'PAYING', 'CLOSED', 'PAID', 'REFUNDING', 'REFUNDED'] as const;
+export type OrderState = (typeof ORDER_STATES)[number];
+
+/** The states from which an order may come to this one. */
+export const statesBefore = (state: OrderState): readonly OrderState[] => ORDER_STATES.slice(0, ORDER_STATES.indexOf(state));
+
+/** A payment that was opened here. */
+export interface Order {
+  /** 32 characters, made of the caller and his idempotency key; the platform knows the order by it, too. */
+  readonly id: string;
+  readonly noticeNumber: string;
+  /** `personKey` or USCC of whom the notice is for. */
+  readonly payer: string;
+  readonly amountFen: number;
+  readonly channel: 'WECHAT' | 'ALIPAY' | 'UNIONPAY';
+  readonly state: OrderState;
+  readonly createdAt: string;
+  readonly cashierUrl: string | null;
+  readonly expiresAt: string | null;
+  readonly paidAt: string | null;
+  readonly bankSerial: string | null;
+  /** The answer under which the refund was asked for. */
+  readonly refundClaim: string | null;
+}
+
+/** Who asks for something under which key, and for what. */
+export interface Asked {
+  readonly operation: string;
+  readonly caller: string;
+  readonly key: string;
+  readonly content: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The graph's own memory of payments. Every method is committed when its promise resolves, and doing it twice is the same
+ * as doing it once.
+ */
+export interface OrderStore {
+  /** Keeps a new order, unless there is one of this id already; gives the one that is kept. */
+  create(order: Pick<Order, 'id' | 'noticeNumber' | 'payer' | 'amountFen' | 'channel' | 'createdAt'>): Promise<Order>;
+  get(id: string): Promise<Order | null>;
+  getMany(ids: readonly string[]): Promise<readonly Order[]>;
+  /** Latest first. */
+  ofPayers(payers: readonly string[]): Promise<readonly Order[]>;
+  paidOn(day: string): Promise<readonly Order[]>;
+  /** Orders that were never finished although their cashier has closed, or for a whole day. */
+  expired(): Promise<readonly Order[]>;
+  /** Keeps the cashier that the platform gave first. */
+  opened(id: string, cashier: { url: string; expiresAt: string }): Promise<Order>;
+  /** Moves an order forward; a state that is not ahead of the present one changes nothing. */
+  advance(
+    id: string,
+    to: Exclude<OrderState, 'CREATED'>,
+    paid?: { paidAt: string | null; bankSerial: string | null },
+  ): Promise<Order>;
+  /** Closes the other unfinished orders of a notice that is paid. */
+  closeOthers(noticeNumber: string, paidBy: string | null): Promise<void>;
+  claimRefund(id: string, claim: string): Promise<void>;
+  /**
+   * The one answer to what is asked under a key: kept before it is given, and given again as it was kept.
+   *
+   * @param work Finds the answer. It can run again after a crash or beside itself in another process, so all it does must be
+   *   harmless twice; `id` is the same each time.
+   * @throws IDEMPOTENCY_MISMATCH when the same caller used the key for something else.
+   */
+  answerOnce<Answer>(asked: Asked, work: (id: string) => Promise<Answer>): Promise<Answer>;
+  /** The latest reconciled day; null when there is none. */
+  lastReconciled(): Promise<string | null>;
+  reconciled(day: string, result: { payments: number; differences: number }): Promise<void>;
+}
+
+const DAY_MS = 86_400_000;
+
+/** PostgreSQL's driver gives a bigint as text. */
+type BigInteger = number | string;
+
+interface Tables {
+  payment_order: {
+    id: string;
+    notice_number: string;
+    payer: string;
+    amount_fen: BigInteger;
+    channel: Order['channel'];
+    state: OrderState;
+    created_at_ms: BigInteger;
+    cashier_url: string | null;
+    expires_at_ms: BigInteger | null;
+    paid_at_ms: BigInteger | null;
+    bank_serial: string | null;
+    refund_claim: string | null;
+  };
+  payment_answer: { id: string; content_hash: string; answer: string | null; created_at_ms: BigInteger };
+  payment_reconciliation: { day: string; payments: number; differences: number; done_at_ms: BigInteger };
+}
+
+/** The tables of {@link orderStore}, in the order in which they came. */
+export const migrations = { '001-orders': orders } as const;
+
+/** @param state With {@link migrations} applied. */
+export function orderStore(state: State, clock: Clock): OrderStore {
+  const db = state.db<Tables>();
+  const underWay = new Map<string, Promise<unknown>>();
+  const selected = () => db.selectFrom('payment_order').selectAll();
+  const get: OrderStore['get'] = async (id) => {
+    const row = await selected().where('id', '=', id).executeTakeFirst();
+    return row ? toOrder(row) : null;
+  };
+  const present = async (id: string): Promise<Order> => {
+    const order = await get(id);
+    invariant(order, 'an order that was created stays');
+    return order;
+  };
+  const many = async (query: ReturnType<typeof selected>): Promise<readonly Order[]> =>
+    (await query.orderBy('created_at_ms', 'desc').orderBy('id').execute()).map(toOrder);
+
+  return {
+    create: async ({ id, noticeNumber, payer, amountFen, channel, createdAt }) => {
+      await db
+        .insertInto('payment_order')
+        .values({
+          id,
+          notice_number: noticeNumber,
+          payer,
+          amount_fen: amountFen,
+          channel,
+          state: 'CREATED',
+          created_at_ms: Date.parse(createdAt),
+        })
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .execute();
+      return present(id);
+    },
+    get,
+    getMany: async (ids) => (ids.length === 0 ? [] : many(selected().where('id', 'in', ids))),
+    ofPayers: async (payers) => (payers.length === 0 ? [] : many(selected().where('payer', 'in', payers))),
+    paidOn: (day) => {
+      const startMs = Date.parse(`${day}T00:00:00+08:00`);
+      return many(
+        selected()
+          .where('paid_at_ms', '>=', startMs)
+          .where('paid_at_ms', '<', startMs + DAY_MS),
+      );
+    },
+    expired: () =>
+      many(
+        selected()
+          .where('state', 'in', statesBefore('CLOSED'))
+          .where(({ or, eb }) =>
+            // An order that never got a cashier has no end of its own.
+            or([eb('expires_at_ms', '<', clock.now()), eb('created_at_ms', '<', clock.now() - DAY_MS)]),
+          ),
+      ),
+    opened: async (id, { url, expiresAt }) => {
+      await db
+        .updateTable('payment_order')
+        .set({ cashier_url: url, expires_at_ms: Date.parse(expiresAt) })
+        .where('id', '=', id)
+        .where('cashier_url', 'is', null)
+        .execute();
+      await db.updateTable('payment_order').set({ state: 'OPEN' }).where('id', '=', id).where('state', '=', 'CREATED').execute();
+      return present(id);
+    },
+    advance: async (id, to, paid) => {
+      await db
+        .updateTable('payment_order')
+        .set({ state: to, ...(paid?.paidAt ? { paid_at_ms: Date.parse(paid.paidAt), bank_serial: paid.bankSerial } : {}) })
+        .where('id', '=', id)
+        .where('state', 'in', statesBefore(to))
+        .execute();
+      return present(id);
+    },
+    closeOthers: async (noticeNumber, paidBy) => {
+      await db
+        .updateTable('payment_order')
+        .set({ state: 'CLOSED' })
+        .where('notice_number', '=', noticeNumber)
+        .where('id', '!=', paidBy ?? '')
+        .where('state', 'in', statesBefore('CLOSED'))
+        .execute();
+    },
+    claimRefund: async (id, claim) => {
+      await db.updateTable('payment_order').set({ refund_claim: claim }).where('id', '=', id).execute();
+    },
+    answerOnce: <Answer>(asked: Asked, work: (id: string) => Promise<Answer>) => {
+      const id = hashOf([asked.operation, asked.caller, asked.key]);
+      const contentHash = hashOf(asked.content);
+      return singleFlight(underWay, `${id}/${contentHash}`, async () => {
+        await db
+          .insertInto('payment_answer')
+          .values({ id, content_hash: contentHash, created_at_ms: clock.now() })
+          .onConflict((conflict) => conflict.column('id').doNothing())
+          .execute();
+        const known = await db.selectFrom('payment_answer').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+        if (known.content_hash !== contentHash)
+          throw new ServiceError('IDEMPOTENCY_MISMATCH', 'This idempotency key was used for something else.');
+        if (known.answer === null) {
+          const answer = JSON.stringify(await work(id));
+          await db
+            .updateTable('payment_answer')
+            .set({ answer })
+            .where('id', '=', id)
+            .where('answer', 'is', null) // whoever was first, in whichever process, is right
+            .execute();
+        }
+        const { answer } = await db.selectFrom('payment_answer').select('answer').where('id', '=', id).executeTakeFirstOrThrow();
+        return JSON.parse(answer ?? 'null') as Answer; // one operation keeps one kind of answer, and only here
+      });
+    },
+    lastReconciled: async () => {
+      const row = await db.selectFrom('payment_reconciliation').select('day').orderBy('day', 'desc').limit(1).executeTakeFirst();
+      return row?.day ?? null;
+    },
+    reconciled: async (day, { payments, differences }) => {
+      await db
+        .insertInto('payment_reconciliation')
+        .values({ day, payments, differences, done_at_ms: clock.now() })
+        .onConflict((conflict) => conflict.column('day').doNothing())
+        .execute();
+    },
+  };
+}
+
+const toOrder = (row: Selectable<Tables['payment_order']>): Order => ({
+  id: row.id,
+  noticeNumber: row.notice_number,
+  payer: row.payer,
+  amountFen: Number(row.amount_fen),
+  channel: row.channel,
+  state: row.state,
+  createdAt: toDateTime(row.created_at_ms),
+  cashierUrl: row.cashier_url,
+  expiresAt: row.expires_at_ms === null ? null : toDateTime(row.expires_at_ms),
+  paidAt: row.paid_at_ms === null ? null : toDateTime(row.paid_at_ms),
+  bankSerial: row.bank_serial,
+  refundClaim: row.refund_claim,
+});
+
+const toDateTime = (ms: BigInteger): string => {
+  const text = dateTimeFromMs(Number(ms));
+  invariant(text !== null, 'a time that was kept is a time');
+  return text;
+};
+
+/** The parts as one text that no other parts give; contents are made in one place each, so their fields keep their order. */
+const hashOf = (parts: unknown): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+
+/** Those who ask the same at the same time share one answer, and the platform hears of it once. */
+function singleFlight<Value>(underWay: Map<string, Promise<unknown>>, name: string, work: () => Promise<Value>): Promise<Value> {
+  const running = underWay.get(name) ?? work().finally(() => underWay.delete(name));
+  underWay.set(name, running);
+  return running as Promise<Value>; // one name, one kind of work
+}

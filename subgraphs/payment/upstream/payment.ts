@@ -1,0 +1,318 @@
+import type { Caller, RequestContext } from '../../../kernel/context.ts';
+import { invariant } from '../../../kernel/errors.ts';
+import { field, list, oneOf, optional, string, type Parse } from '../../../kernel/parse.ts';
+import { textToBase64 } from '../../../kernel/signing/base64.ts';
+import { yuanFromFen } from '../../../kernel/standards/money.ts';
+import type { Surroundings } from '../../../kernel/subgraph.ts';
+import type { CallOrigin } from '../../../kernel/upstream/call.ts';
+import type { UpstreamClient } from '../../../kernel/upstream/client.ts';
+import { bodyText, withSystem } from '../../../kernel/upstream/decode.ts';
+import { absentAsNull, gatewayOptions, gatewayPost } from '../../../kernel/upstream/gateway.ts';
+import { askedRecord } from './askedRecord.ts';
+import { toDayFile, type DayFileRow } from './dayFile.ts';
+import {
+  fen,
+  localDateTime,
+  NOTICE_STATES,
+  outcomeOf,
+  payCode,
+  toCertificate,
+  toNoticeOrNull,
+  toNoticePage,
+  toPayer,
+  webAddress,
+  type Notice,
+  type NoticeState,
+  type Payer,
+} from './notice.ts';
+
+/** Why the platform opens no cashier. */
+export type NoticeRefusal = Exclude<NoticeState, 'ISSUED'> | 'NOT_FOUND';
+
+/** What became of the wish to pay. */
+export type Cashier =
+  | { readonly kind: 'OPEN'; readonly url: string; readonly expiresAt: string }
+  | { readonly kind: 'REFUSED'; readonly reason: NoticeRefusal };
+
+/** What the platform says of a payment; the only source of truth about money. */
+export interface PaymentTruth {
+  readonly noticeNumber: string;
+  readonly payer: Payer;
+  readonly amountFen: number;
+  readonly state: 'OPEN' | 'PAYING' | 'PAID' | 'CLOSED' | 'REFUNDING' | 'REFUNDED';
+  /** Null when it is not, or not to be, paid on-line. */
+  readonly channel: 'WECHAT' | 'ALIPAY' | 'UNIONPAY' | null;
+  readonly createdAt: string | null;
+  readonly paidAt: string | null;
+  readonly bankSerial: string | null;
+}
+
+/** A fiscal bill as the platform files it. */
+export interface Bill {
+  /** Batch code and number, joined by a hyphen. */
+  readonly id: string;
+  readonly noticeNumber: string;
+  readonly batchCode: string;
+  readonly number: string;
+  readonly checkCode: string;
+  readonly amountFen: number;
+  readonly issuedAt: string;
+  readonly payer: Payer;
+}
+
+/** The provincial payment platform. Reads are repeated once by the client, writes never: whoever asks again brings the same number. */
+export interface PaymentPlatform {
+  /** null when there is no such notice. */
+  notice(request: RequestContext, noticeNumber: string): Promise<Notice | null>;
+  /** All notices of at most 50 payers (`personKey` or USCC), by payer. */
+  noticesOfPayers(request: RequestContext, payers: readonly string[]): Promise<ReadonlyMap<string, readonly Notice[]>>;
+  /** All notices of at most 50 cases, by case number. */
+  noticesOfCases(request: RequestContext, caseNumbers: readonly string[]): Promise<ReadonlyMap<string, readonly Notice[]>>;
+  /** Opens the cashier; the same `orderNumber` again gives the first answer. */
+  cashier(request: RequestContext, order: CashierOrder): Promise<Cashier>;
+  /** What is true of one of our orders; null when the platform never heard of it. */
+  truthOfOrder(origin: CallOrigin, orderNumber: string): Promise<PaymentTruth | null>;
+  /** What is true of a notice, however it was paid; null when there is no such notice. */
+  truthOfNotice(origin: CallOrigin, noticeNumber: string): Promise<PaymentTruth | null>;
+  /** Pays an order back; the same `refundNumber` again gives the first answer. */
+  refund(request: RequestContext, refund: RefundOrder): Promise<'REFUNDING' | 'REFUNDED'>;
+  /** The bills of at most 50 notices, by notice number; a notice without a bill has no entry. */
+  billsOfNotices(request: RequestContext, noticeNumbers: readonly string[]): Promise<ReadonlyMap<string, Bill>>;
+  /** At most 50 bills by their ids; an id that nothing has has no entry. */
+  billsById(request: RequestContext, ids: readonly string[]): Promise<ReadonlyMap<string, Bill>>;
+  /** All payments of one day (`yyyy-MM-dd`, Beijing); null while the file is not yet there. */
+  dayFile(origin: CallOrigin, day: string): Promise<readonly DayFileRow[] | null>;
+}
+
+/** An order to open the cashier for; all numbers are ours but the notice's. */
+export interface CashierOrder {
+  readonly orderNumber: string;
+  readonly noticeNumber: string;
+  readonly channel: string;
+  readonly returnUrl: string;
+  readonly notifyUrl: string;
+}
+
+/** An order to pay back the whole of an order. */
+export interface RefundOrder {
+  readonly refundNumber: string;
+  readonly noticeNumber: string;
+  readonly orderNumber: string;
+  readonly amountFen: number;
+  readonly reason: string;
+}
+
+/** Payers, cases or bills in one question; [modelled] on the payment-book service, which asks “by object”. */
+export const LIST_MAXIMUM = 50;
+
+const TRUTH_STATES = {
+  UNPAID: 'OPEN',
+  PAYING: 'PAYING',
+  PAID: 'PAID',
+  CLOSED: 'CLOSED',
+  REFUNDING: 'REFUNDING',
+  REFUNDED: 'REFUNDED',
+} as const satisfies Record<string, PaymentTruth['state']>;
+
+/** `COUNTER` and `POS` are paid where the payer stands. */
+const CHANNELS = { WECHAT: 'WECHAT', ALIPAY: 'ALIPAY', UNIONPAY: 'UNIONPAY', COUNTER: null, POS: null } as const;
+
+const ROOT = '/ebus/ggzf/api/v1';
+const PAGE_SIZE = 100;
+const PAGES_MAXIMUM = 200;
+
+/** Connects to the platform; orders and everything else keep to separate paces. */
+export function connectPlatform({ http, credentials }: Surroundings): PaymentPlatform {
+  const gateway = gatewayOptions('payment', credentials('payment'));
+  const prefix = credentials('payment')['prefix'] ?? 'x-tif-';
+  const orders = http('payment', {
+    ...gateway,
+    rate: { requests: 5, perMs: 1_000, fact: 'assumed: 5 orders/s per collecting unit; none is published' },
+  });
+  const queries = http('payment', {
+    ...gateway,
+    rate: {
+      requests: 15,
+      perMs: 1_000,
+      fact: 'assumed: the 20 requests/s of an application at the gateway, less its 5 orders/s',
+    },
+    // The reconciliation file comes as it is; only failures come in the envelope.
+    decode: (reply) => (isFile(reply.headers['content-type']) ? bodyText(reply, 'gb18030') : gateway.decode(reply)),
+  });
+  const ask = <T>(request: RequestContext, path: string, body: unknown, parse: Parse<T>): Promise<T> =>
+    queries.call(request, forUser(request, prefix, gatewayPost(`${ROOT}/${path}`, body, { safe: true })), parse);
+  const order = <T>(request: RequestContext, path: string, body: unknown, parse: Parse<T>): Promise<T> =>
+    orders.call(request, forUser(request, prefix, gatewayPost(`${ROOT}/${path}`, body, { safe: false })), parse);
+  const noticePages = (request: RequestContext, by: object): Promise<readonly Notice[]> =>
+    allPages((pageNo) => ask(request, 'notice/list', { ...by, pageNo, pageSize: PAGE_SIZE }, toNoticePage));
+
+  return {
+    notice: async (request, noticeNumber) => {
+      const found = await absentAsNull(ask(request, 'notice/query', { payCode: noticeNumber }, toNoticeOrNull));
+      return sameRecord(found, found?.noticeNumber === noticeNumber);
+    },
+    noticesOfPayers: unlessEmpty(async (request, payers) =>
+      grouped(payers, await noticePages(request, { payers: payers.map(toCertificate) }), ({ payer }) => payer.key),
+    ),
+    noticesOfCases: unlessEmpty(async (request, caseNumbers) =>
+      grouped(caseNumbers, await noticePages(request, { bizNums: caseNumbers }), ({ caseNumber }) => caseNumber),
+    ),
+    cashier: (request, { orderNumber, noticeNumber, channel, returnUrl, notifyUrl }) =>
+      order(
+        request,
+        'pay/cashier',
+        { payCode: noticeNumber, orderNo: orderNumber, channel, returnUrl, notifyUrl },
+        toCashier(orderNumber),
+      ),
+    truthOfOrder: (origin, orderNumber) => truth(queries, origin, 'orderNo', orderNumber),
+    truthOfNotice: (origin, noticeNumber) => truth(queries, origin, 'payCode', noticeNumber),
+    refund: (request, { refundNumber, noticeNumber, orderNumber, amountFen, reason }) =>
+      order(
+        request,
+        'pay/refund',
+        { payCode: noticeNumber, orderNo: orderNumber, refundNo: refundNumber, amt: yuanFromFen(amountFen), reason },
+        (data) => {
+          sameRecord(data, field(data, 'refundNo', string) === refundNumber);
+          return field(data, 'state', oneOf({ REFUNDING: 'REFUNDING', REFUNDED: 'REFUNDED' }));
+        },
+      ),
+    billsOfNotices: unlessEmpty(async (request, noticeNumbers) =>
+      byKey(noticeNumbers, await ask(request, 'bill/get', { payCodes: noticeNumbers }, toBills), (bill) => bill.noticeNumber),
+    ),
+    billsById: unlessEmpty(async (request, ids) =>
+      byKey(ids, await ask(request, 'bill/get', { bills: ids.map(toBillNumber) }, toBills), (bill) => bill.id),
+    ),
+    dayFile: (origin, day) =>
+      absentAsNull(
+        queries.call(origin, gatewayPost(`${ROOT}/recon/download`, { date: day }, { safe: true }), (file, place) =>
+          toDayFile(string(file, place), place),
+        ),
+      ),
+  };
+}
+
+const isFile = (contentType: string | undefined): boolean => contentType?.startsWith('text/plain') ?? false;
+
+/**
+ * On whose behalf a call is made, in the gateway's user headers: a citizen with his sign-on ticket; staff and applications
+ * with item, case and operator. Who that is was decided before.
+ */
+function forUser<Call extends { readonly headers?: Readonly<Record<string, string>> }>(
+  { caller, purpose }: RequestContext,
+  prefix: string,
+  call: Call,
+): Call {
+  invariant(caller, 'nobody asks the payment platform anonymously');
+  return {
+    ...call,
+    headers: {
+      ...call.headers,
+      [`${prefix}uid`]: caller.actor,
+      [`${prefix}uinfo`]: textToBase64(JSON.stringify(userOf(caller))),
+      [`${prefix}ext`]: textToBase64(
+        JSON.stringify({ itemCode: purpose?.itemCode ?? '', bizNum: purpose?.caseNumber ?? '', operator: caller.name }),
+      ),
+    },
+  };
+}
+
+const userOf = ({ credential, department }: Caller) =>
+  credential === null ? { department: department ?? '' } : { tokenid: credential };
+
+const sameRecord = askedRecord('payment');
+
+/** Nothing asked, nothing answered, no call. */
+const unlessEmpty =
+  <Value>(ask: (request: RequestContext, keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>): typeof ask =>
+  async (request, keys) =>
+    keys.length === 0 ? new Map() : ask(request, keys);
+
+function grouped(
+  keys: readonly string[],
+  notices: readonly Notice[],
+  keyOf: (notice: Notice) => string | null,
+): ReadonlyMap<string, readonly Notice[]> {
+  const groups = new Map<string, Map<string, Notice>>(keys.map((key) => [key, new Map()]));
+  for (const notice of notices) {
+    const group = groups.get(keyOf(notice) ?? '');
+    sameRecord(notice, group !== undefined);
+    group?.set(notice.noticeNumber, notice); // a page that moved while we read can repeat a notice
+  }
+  return new Map([...groups].map(([key, group]) => [key, [...group.values()].sort(latestFirst)]));
+}
+
+function byKey(keys: readonly string[], bills: readonly Bill[], keyOf: (bill: Bill) => string): ReadonlyMap<string, Bill> {
+  const asked = new Set(keys);
+  return new Map(bills.map((bill) => [keyOf(bill), sameRecord(bill, asked.has(keyOf(bill)))]));
+}
+
+const latestFirst = (a: Notice, b: Notice): number =>
+  b.issuedOn.localeCompare(a.issuedOn) || b.noticeNumber.localeCompare(a.noticeNumber);
+
+/** The first page says how many there are; the others are asked together. */
+async function allPages(page: (pageNo: number) => Promise<{ total: number; notices: readonly Notice[] }>) {
+  const first = await page(1);
+  const pages = Math.ceil(first.total / PAGE_SIZE);
+  if (pages > PAGES_MAXIMUM) throw withSystem('payment', new Error(`A list of ${pages} pages, more than ${PAGES_MAXIMUM}`));
+  const others = await Promise.all(Array.from({ length: Math.max(0, pages - 1) }, (_, index) => page(index + 2)));
+  const all = [first, ...others].flatMap(({ notices }) => notices);
+  if (all.length < first.total)
+    throw withSystem('payment', new Error(`A list of ${all.length} where its total is ${first.total}`));
+  return all;
+}
+
+/** Also asked when a notification came in, so without a user: what it gives stays inside until somebody may see it. */
+const truth = (client: UpstreamClient, origin: CallOrigin, by: 'orderNo' | 'payCode', number: string) =>
+  absentAsNull(
+    client.call(origin, gatewayPost(`${ROOT}/pay/query`, { [by]: number }, { safe: true }), (data, place) => {
+      sameRecord(data, field(data, by, string) === number);
+      return toTruth(data, place);
+    }),
+  );
+
+const toTruth: Parse<PaymentTruth> = (data) => ({
+  noticeNumber: field(data, 'payCode', payCode),
+  payer: field(data, 'payer', toPayer),
+  amountFen: field(data, 'amt', fen),
+  state: field(data, 'state', oneOf(TRUTH_STATES)),
+  channel: optional(data, 'channel', oneOf(CHANNELS)),
+  createdAt: optional(data, 'createTime', localDateTime),
+  paidAt: optional(data, 'paidAt', localDateTime),
+  bankSerial: optional(data, 'bankSerial', string),
+});
+
+const REFUSALS = { ...NOTICE_STATES, SUCCESS: null, PAYBOOK_NULL: 'NOT_FOUND' } as const;
+
+const toCashier =
+  (orderNumber: string): Parse<Cashier> =>
+  (data) => {
+    const reason = field(data, 'resultCode', outcomeOf<NoticeRefusal | null>(REFUSALS));
+    if (reason !== null) return { kind: 'REFUSED', reason };
+    sameRecord(data, field(data, 'orderNo', string) === orderNumber);
+    return {
+      kind: 'OPEN',
+      url: field(data, 'cashierUrl', webAddress),
+      expiresAt: field(data, 'expireAt', localDateTime),
+    };
+  };
+
+const toBillNumber = (id: string): { billBatchCode: string; billNo: string } => {
+  const [billBatchCode = '', billNo = ''] = id.split('-', 2);
+  return { billBatchCode, billNo };
+};
+
+const toBill: Parse<Bill> = (data) => {
+  const [batchCode, number] = [field(data, 'billBatchCode', string), field(data, 'billNo', string)];
+  return {
+    id: `${batchCode}-${number}`,
+    noticeNumber: field(data, 'payCode', payCode),
+    batchCode,
+    number,
+    checkCode: field(data, 'random', string),
+    amountFen: field(data, 'totalAmount', fen),
+    issuedAt: field(data, 'createTime', localDateTime),
+    payer: field(data, 'payer', toPayer),
+  };
+};
+
+const toBills: Parse<readonly Bill[]> = (data) => field(data, 'list', list(toBill));
