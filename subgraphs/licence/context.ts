@@ -1,0 +1,82 @@
+import { batched, type Batched } from '../../kernel/batched.ts';
+import type { Connection } from '../../kernel/connection.ts';
+import type { RequestContext } from '../../kernel/context.ts';
+import { ServiceError } from '../../kernel/errors.ts';
+import { dateTimeFromMs, formatDateTime } from '../../kernel/standards/dateTime.ts';
+import { licencesOf, mayOwn, type Licences } from './datasource.ts';
+import type { Licence, LicenceDetails, LicenceFile, LicenceHolder, LicenceIssuer, LicenceType } from './upstream/model.ts';
+import { operationsOf, type Done, type Operations, type Presented, type Refused } from './upstream/operations.ts';
+import type { Presentation } from './state.ts';
+import type { Upstream } from './upstream.ts';
+
+/** What one request has: its licences, its operations, and the time at which it looks at them. */
+export interface Context {
+  readonly request: RequestContext;
+  readonly licences: Licences;
+  readonly operations: Operations;
+  /** Presentations by case number, as far as the caller may see them. */
+  readonly presentations: Batched<string, Presented[]>;
+  /** `yyyy-MM-dd` in Beijing. */
+  readonly today: string;
+  /** ISO 8601 in Beijing time. */
+  readonly now: string;
+}
+
+export type LicenceModel = Licence;
+export type LicenceConnectionModel = Connection<Licence>;
+export type LicenceTypeModel = LicenceType;
+export type LicenceHolderModel = LicenceHolder;
+export type LicenceIssuerModel = LicenceIssuer;
+export type LicenceVerificationModel = LicenceDetails;
+export type LicenceFileModel = LicenceFile;
+export type LicencePresentationModel = Presented;
+export type LicenceIssuedModel = Done;
+export type LicenceRevokedModel = Done;
+export type LicenceRefusedModel = Refused;
+
+export function createContext(request: RequestContext, upstream: Upstream): Context {
+  const nowMs = upstream.clock.now();
+  return {
+    request,
+    licences: licencesOf(request, upstream),
+    operations: operationsOf(request, upstream),
+    presentations: presentationsOf(request, upstream),
+    today: formatDateTime(nowMs, 'yyyy-MM-dd'),
+    now: dateTimeFromMs(nowMs) ?? '',
+  };
+}
+
+const MAXIMUM_PRESENTATIONS = 100;
+
+const presentationsOf = (request: RequestContext, { journal }: Upstream): Batched<string, Presented[]> =>
+  batched<string, Presented[]>({
+    max: 500,
+    fetch: async (caseNumbers) => {
+      const rows = await journal.presentations(caseNumbers);
+      return caseNumbers.map((caseNumber) => {
+        const mine = visible(request, caseNumber);
+        if (Error.isError(mine)) return mine;
+        return rows
+          .filter((row) => row.caseNumber === caseNumber && mine(row))
+          .slice(0, MAXIMUM_PRESENTATIONS)
+          .map(presented);
+      });
+    },
+  });
+
+/** Citizens and agents see what they presented themselves; everybody else what belongs to the case of his purpose. */
+function visible({ caller, purpose }: RequestContext, caseNumber: string): ((row: Presentation) => boolean) | Error {
+  if (!caller) return new ServiceError('UNAUTHENTICATED', 'This field needs a signed-in caller: send a bearer token.');
+  if (mayOwn(caller)) return (row) => row.caller === caller.subject;
+  if (purpose?.caseNumber === caseNumber) return () => true;
+  return new ServiceError('PURPOSE_REQUIRED', 'Licences used in a case need that case as purpose (header meijiang-purpose).');
+}
+
+const presented = ({ id, licenceCode, caseNumber, itemCode, atMs }: Presentation): Presented => ({
+  kind: 'PRESENTED',
+  id,
+  licenceCode,
+  caseNumber,
+  itemCode,
+  presentedAt: dateTimeFromMs(atMs) ?? '',
+});

@@ -1,0 +1,99 @@
+import { personKeyOf, type CertificateType } from '../../../kernel/standards/certificate.ts';
+
+/** The shapes that this folder's files pass along; each adapter makes them from its own dialect. */
+
+export type LicenceStatus = 'DRAFT' | 'REGISTERED' | 'ISSUED' | 'ABOLISHED';
+export type LicenceKind = 'CERTIFICATE' | 'PROOF' | 'APPROVAL' | 'APPRAISAL' | 'OUTCOME';
+export type LicenceFileFormat = 'OFD' | 'PDF';
+
+export interface LicenceHolder {
+  readonly name: string;
+  /** Raw; only ever shown masked. */
+  readonly number: string;
+  readonly certificateType: CertificateType | 'OTHER';
+}
+
+export interface LicenceType {
+  /** 9 digits. */
+  readonly code: string;
+  readonly name: string;
+  readonly englishName: string | null;
+  readonly category: 'PERSONAL' | 'ENTERPRISE' | null;
+  readonly kind: LicenceKind | null;
+}
+
+/** Where a licence came from, with what that source needs to give more of it. */
+export type LicenceSource =
+  | {
+      readonly kind: 'PROVINCE';
+      /** The right of use for this request; null when the system gave none. Never kept beyond the request. */
+      readonly authCode: string | null;
+      /** 24 characters: basic code, issuing organisation, division. */
+      readonly catalogueCode: string;
+      /** The case in which it was issued. */
+      readonly caseNumber: string | null;
+    }
+  | { readonly kind: 'SECOND'; readonly fileId: string | null };
+
+/** A licence as a list shows it. All dates `yyyy-MM-dd`. */
+export interface Licence {
+  readonly code: string;
+  /** GB/T 36904, its check verified. */
+  readonly identifier: string | null;
+  /** The source gave an identifier whose check is wrong. */
+  readonly identifierWrong: boolean;
+  readonly name: string;
+  readonly type: LicenceType;
+  /** Raw; only ever shown masked. */
+  readonly number: string | null;
+  readonly status: LicenceStatus;
+  readonly holders: readonly LicenceHolder[];
+  readonly issuer: LicenceIssuer;
+  /** 12 digits. */
+  readonly divisionCode: string | null;
+  readonly issuedOn: string | null;
+  readonly validFrom: string | null;
+  readonly validUntil: string | null;
+  readonly indefinite: boolean;
+  readonly trustLevel: string | null;
+  readonly source: LicenceSource;
+}
+
+export interface LicenceIssuer {
+  readonly name: string | null;
+  /** 9 characters, GB 11714. */
+  readonly departmentCode: string | null;
+}
+
+export interface LicenceFaceEntry {
+  readonly key: string;
+  readonly label: string;
+  readonly value: string;
+}
+
+/** What only reading the one licence shows. */
+export interface LicenceDetails {
+  readonly licence: Licence;
+  readonly faceData: readonly LicenceFaceEntry[];
+  readonly signature: 'GOOD' | 'WRONG' | 'ABSENT' | 'UNCHECKED';
+}
+
+export interface LicenceFile {
+  readonly name: string;
+  readonly bytes: Buffer;
+  readonly format: LicenceFileFormat;
+}
+
+/**
+ * Whether somebody holds a licence.
+ *
+ * @param owner Certificate type and number as in a person key; organisations as `USCC:…`.
+ */
+export const isHeldBy = ({ holders }: Licence, owner: string): boolean =>
+  holders.some(({ certificateType, number }) =>
+    // Where the source names a type that we do not know, the number alone has to do.
+    certificateType === 'OTHER' ? owner.endsWith(`:${number}`) : personKeyOf(certificateType, number) === owner,
+  );
+
+/** @param today `yyyy-MM-dd` in Beijing; the last day of validity still counts. */
+export const isExpired = ({ validUntil }: Licence, today: string): boolean => validUntil !== null && validUntil < today;
