@@ -223,6 +223,16 @@ describe('a session', () => {
     expect(logins()).toBe(3);
   });
 
+  test('is UPSTREAM_TIMEOUT when the login is silent, and opened anew by the second attempt', async () => {
+    const { handler, session } = singleHolder();
+    await using toy = await against(handler, { session });
+    await toy.system.setFault({ kind: 'silence' });
+    await expect(toy.ask()).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    expect(toy.system.calls()).toBe(2);
+    await toy.system.setFault(null);
+    await expect(toy.ask()).resolves.toBe('梅江');
+  });
+
   test('that is refused twice is an error, not a loop', async () => {
     const { session } = singleHolder();
     await using toy = await against(

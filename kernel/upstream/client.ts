@@ -52,7 +52,7 @@ export function createClient(options: ClientOptions, { system, addresses, clock,
   const pool = transport({ system, addresses });
   const sign = options.sign ? signed({ sign: options.sign, now }) : unchanged; // innermost: each attempt its own time and nonce
   const login = options.session
-    ? withSession({ options: options.session, store: sessions, now, loginMs: attemptMs }) // one login for all who wait
+    ? withSession({ system, options: options.session, store: sessions, now, loginMs: attemptMs * 0.85 }) // one login for all who wait
     : unchanged;
   const around = compose([
     deadline({ system, totalMs }), //                         the caller's patience, attempts and waiting included

@@ -23,7 +23,8 @@ export const attemptTimeout =
     };
   };
 
-const withTimeout =
+/** Races the next stop against `ms`; whoever loses is aborted. @throws UPSTREAM_TIMEOUT */
+export const withTimeout =
   <Call extends CallFacts, Value>(ms: number, system: string, next: Send<Call, Value>): Send<Call, Value> =>
   async (attempt) => {
     const timedOut = () => new ServiceError('UPSTREAM_TIMEOUT', `The system ${system} did not answer in time.`, { system });

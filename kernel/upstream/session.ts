@@ -1,6 +1,7 @@
 import { isServiceError } from '../errors.ts';
 import type { Parse } from '../parse.ts';
 import type { CallOrigin, Send, UpstreamCall } from './call.ts';
+import { withTimeout } from './deadline.ts';
 
 /** What a login gave: a token or secret that only one holder may have. */
 export interface Session {
@@ -28,14 +29,17 @@ export interface SessionOptions {
  * no longer good. The login is a call of its own and runs through the layers below this one.
  */
 export function withSession({
+  system,
   options,
   store,
   now,
   loginMs,
 }: {
+  system: string;
   options: SessionOptions;
   store: SessionStore;
   now: () => number;
+  /** Patience with each call of a login; shorter than an attempt's, so that a second attempt never joins a dying login. */
   loginMs: number;
 }): (next: Send<UpstreamCall, unknown>) => Send<UpstreamCall, unknown> {
   let underWay: Promise<Session> | null = null;
@@ -48,16 +52,10 @@ export function withSession({
     return underWay;
   };
   // The login belongs to all who wait, so it has its own patience instead of that of the first asker.
-  const login = async (next: Send<UpstreamCall, unknown>, request: CallOrigin): Promise<Session> => {
-    const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(), loginMs);
-    try {
-      return await options.login((call) =>
-        next({ call, request, parse: asItIs, signal: controller.signal, trail: { attempts: 0 } }),
-      );
-    } finally {
-      clearTimeout(timer);
-    }
+  const login = (next: Send<UpstreamCall, unknown>, request: CallOrigin): Promise<Session> => {
+    const timed = withTimeout(loginMs, system, next);
+    const { signal } = new AbortController();
+    return options.login((call) => timed({ call, request, parse: asItIs, signal, trail: { attempts: 0 } }));
   };
   return (next) => async (attempt) => {
     const ask = ({ token }: Session) => next({ ...attempt, call: options.apply(attempt.call, token) });

@@ -1,7 +1,6 @@
 import { defineSubgraph } from '../../kernel/subgraph.ts';
 import { createContext } from './context.ts';
 import { resolvers } from './resolvers.ts';
-import { sandbox } from './sandbox.ts';
 import { sharedData } from './upstream/divisions.ts';
 import { connectProvincialMap } from './upstream/geo.ts';
 import { connectNationalMap } from './upstream/tianditu.ts';
@@ -44,5 +43,5 @@ export default defineSubgraph({
       isPersonal: true,
     },
   ],
-  sandbox,
+  sandbox: async (kit) => (await import('./sandbox.ts')).sandbox(kit),
 });

@@ -6,7 +6,6 @@ import { defineSubgraph, type Asker } from '../../kernel/subgraph.ts';
 import { createContext } from './context.ts';
 import { jobs } from './jobs.ts';
 import { resolvers } from './resolvers.ts';
-import { sandbox } from './sandbox.ts';
 import { STAFF_IDS } from './sandbox/staffTasks.ts';
 import { migrations } from './state.ts';
 import { connect } from './upstream.ts';
@@ -94,7 +93,7 @@ export default defineSubgraph({
     'SG-05 office.yzy': ONLY_AT_LOGIN,
     'SG-14 identity.staff': 'once the directory was filled no operation calls the queue, so a fault of it shows in no answer',
   },
-  sandbox,
+  sandbox: async (kit) => (await import('./sandbox.ts')).sandbox(kit),
   state: { migrations },
   jobs,
   signIn: signInOf,

@@ -4,7 +4,6 @@ import { STORY_ITEMS } from '../../kernel/sandbox/population/stories.ts';
 import { createContext } from './context.ts';
 import { jobs } from './jobs.ts';
 import { resolvers } from './resolvers.ts';
-import { sandbox } from './sandbox.ts';
 import { guid } from './sandbox/materials.ts';
 import { connectItems } from './upstream.ts';
 
@@ -56,7 +55,7 @@ export default defineSubgraph({
   ],
   // The one answer of the portal that is never kept, so that a fault shows at once; items.test.ts tries the kept ones.
   probes: [{ system: 'items.portal', operation: '{ portalCaptcha { mediaType } }', isPersonal: false }],
-  sandbox,
+  sandbox: async (kit) => (await import('./sandbox.ts')).sandbox(kit),
   jobs,
   skips: {
     'SG-11': 'the portal is public: it takes neither key nor signature, so there is nothing that it could refuse',

@@ -4,7 +4,6 @@ import { STORY_CASES } from '../../kernel/sandbox/population/stories.ts';
 import { defineSubgraph, type Asker } from '../../kernel/subgraph.ts';
 import { createContext } from './context.ts';
 import { resolvers } from './resolvers.ts';
-import { sandbox } from './sandbox.ts';
 import { seededCode } from './sandbox/seeds.ts';
 import { LICENCE_TYPES } from './seed/licenceTypes.ts';
 import { migrations } from './state.ts';
@@ -33,7 +32,7 @@ export default defineSubgraph({
   connect,
   context: createContext,
   resolvers,
-  sandbox,
+  sandbox: async (kit) => (await import('./sandbox.ts')).sandbox(kit),
   state: { migrations },
   entities: [
     {

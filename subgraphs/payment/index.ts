@@ -3,7 +3,6 @@ import { createContext } from './context.ts';
 import { notify } from './inbound.ts';
 import { expire, reconcile } from './jobs.ts';
 import { resolvers } from './resolvers.ts';
-import { sandbox } from './sandbox.ts';
 import { migrations } from './state.ts';
 import { connect } from './upstream.ts';
 import { LIST_MAXIMUM } from './upstream/payment.ts';
@@ -25,7 +24,7 @@ export default defineSubgraph({
   connect,
   context: createContext,
   resolvers,
-  sandbox,
+  sandbox: async (kit) => (await import('./sandbox.ts')).sandbox(kit),
   state: { migrations },
   inbound: [notify],
   jobs: [reconcile, expire],

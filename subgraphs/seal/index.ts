@@ -4,7 +4,6 @@ import { defineSubgraph, type Asker } from '../../kernel/subgraph.ts';
 import { gatewayOptions } from '../../kernel/upstream/gateway.ts';
 import { createContext, type Upstream } from './context.ts';
 import { resolvers } from './resolvers.ts';
-import { sandbox } from './sandbox.ts';
 import { migrations, requestLedger } from './state.ts';
 import { trustFrom } from './upstream/signatures/trust.ts';
 import { MAXIMUM_SEALS, sealUpstream } from './upstream.ts';
@@ -75,6 +74,6 @@ export default defineSubgraph({
     'SG-11':
       'the trust lists are among the credentials, and a wrong one stops the start; seal.test.ts tries the wrong paasid and token alone',
   },
-  sandbox,
+  sandbox: async (kit) => (await import('./sandbox.ts')).sandbox(kit),
   state: { migrations },
 });

@@ -68,7 +68,7 @@ export async function startGraphs(subgraphs: readonly Subgraph[]): Promise<Graph
   });
   function noting(subgraph: string, transport: Transport<RequestContext>): Transport<RequestContext> {
     return (fetch, request) => {
-      fetches.push({ ...fetch, subgraph, isEntityFetch: fetch.document.includes('_entities') });
+      fetches.push({ subgraph, isEntityFetch: fetch.document.includes('_entities') });
       return transport(fetch, request);
     };
   }

@@ -100,6 +100,17 @@ test('SignDocument gives a signature that really verifies', async () => {
   });
   expect(signed.errors).toEqual([]);
   const id = at(signed.data, 'requestSignature', 'id');
+  expect(signed.data?.['requestSignature']).toMatchObject({
+    __typename: 'SigningRequest',
+    state: 'PENDING_AUTHORIZATION',
+    verification: null,
+  });
+  // Somebody of the company confirms on the page that the seal system gave.
+  const confirmation = await fetch(at(signed.data, 'requestSignature', 'authorizationUrl') as string, {
+    method: 'POST',
+    body: 'decision=agree',
+  });
+  expect(confirmation.status).toBe(200);
   const result = await settled(
     () => graph.run('SigningState', { variables: { id }, as: 'company-agent' }),
     ({ data }) => at(data, 'signingRequest', 'state') !== 'PENDING_AUTHORIZATION',

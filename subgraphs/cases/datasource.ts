@@ -1,0 +1,179 @@
+import { pageSize, positionOf, type PageArguments } from '../../kernel/connection.ts';
+import { accessBasis, requireAssurance, requireCaller, type Caller, type RequestContext } from '../../kernel/context.ts';
+import { ServiceError } from '../../kernel/errors.ts';
+import { parsePersonKey, personKeyOf } from '../../kernel/standards/certificate.ts';
+import { HOLIDAYS } from '../../kernel/standards/holidays.ts';
+import { maskIdentityNumber, maskName } from '../../kernel/standards/masking.ts';
+import type { CaseOwner } from './upstream.ts';
+import { caseClock } from './upstream/clock.ts';
+import type { CaseStep, FoldedCase, StepKind } from './upstream/fold.ts';
+import { isCaseNumber, type DepartmentName, type NamedCertificate } from './upstream/messages.ts';
+import type { PageBounds, Reader } from './upstream/statements.ts';
+
+// --- who may ask
+
+/** Why a caller may see a case: it is his, he is its contact, or it is his duty. */
+type Basis = 'OWN' | 'CONTACT' | 'DUTY';
+
+/** The answer for a case of others and for one that does not exist: nobody learns which of the two. */
+const noSuchCase = (): ServiceError => new ServiceError('FORBIDDEN', 'There is no such case for this caller.');
+
+/** @throws UNAUTHENTICATED; BAD_USER_INPUT unless the number has 29 or 30 digits. */
+export function askableNumber(request: RequestContext, number: string): string {
+  requireCaller(request);
+  if (!isCaseNumber(number)) throw new ServiceError('BAD_USER_INPUT', 'A case id must be a number of 29 or 30 digits.');
+  return number;
+}
+
+/** The list of one owner as the caller may ask for it. */
+export interface OwnerList extends CaseOwner {
+  readonly reader: Reader;
+  readonly page: PageBounds;
+}
+
+/**
+ * One's own cases, or with a purpose those that the caller's department handles and the case of the purpose.
+ *
+ * @throws What `accessBasis` throws; ASSURANCE_TOO_LOW for one's own below `L1`; BAD_USER_INPUT for a key of another form.
+ */
+export function listOfOwner(
+  request: RequestContext,
+  { personKey, uscc, ...page }: PageArguments & { readonly personKey?: string; readonly uscc?: string },
+): OwnerList {
+  const certificate = parsePersonKey(personKey ?? personKeyOf('USCC', uscc ?? '') ?? '');
+  if (!certificate) throw new ServiceError('BAD_USER_INPUT', 'A person or organisation must be named by a valid key.');
+  const { kind, caller } = accessBasis(request, personKey ?? certificate.number);
+  if (kind === 'OWN') requireAssurance(caller, 'L1');
+  return {
+    certificate,
+    isRestricted: kind === 'DUTY',
+    reader: { department: caller.department, caseNumber: request.purpose?.caseNumber ?? null },
+    page: boundsOf(page),
+  };
+}
+
+/**
+ * The open cases of the caller's department; no purpose is needed to see what there is to do.
+ *
+ * @param staffId May only be the caller's own.
+ * @throws FORBIDDEN for citizens, agents and other staff.
+ */
+export function workList(
+  request: RequestContext,
+  { staffId, ...page }: PageArguments & { readonly staffId?: string },
+): { readonly department: string; readonly page: PageBounds } {
+  const caller = requireCaller(request);
+  const isHis = staffId === undefined || (caller.kind === 'STAFF' && staffId === caller.subject);
+  if (!isOfficial(caller) || !isHis || caller.department === null) {
+    throw new ServiceError('FORBIDDEN', 'A work list is open to the staff of its department only.');
+  }
+  return { department: caller.department, page: boundsOf(page) };
+}
+
+const boundsOf = ({ first, after }: PageArguments): PageBounds => ({
+  size: pageSize(first),
+  offset: after === null || after === undefined ? 0 : positionOf(after) + 1,
+});
+
+// --- what he sees
+
+/**
+ * A case as the caller may see it.
+ *
+ * @throws FORBIDDEN for everybody else's case; ASSURANCE_TOO_LOW for one's own below `L1`.
+ */
+export function caseFor(request: RequestContext, found: FoldedCase, today: string): CaseView {
+  const caller = requireCaller(request);
+  const basis = basisOf(request, caller, found);
+  if (basis === null) throw noSuchCase();
+  if (basis !== 'DUTY') requireAssurance(caller, 'L1');
+  return caseView(found, basis, today);
+}
+
+/** The answer for a number that nobody has: only a caller whose purpose is this very case is told so. */
+export function absentCase(request: RequestContext, number: string): null {
+  if (isOfficial(requireCaller(request)) && request.purpose?.caseNumber === number) return null;
+  throw noSuchCase();
+}
+
+function basisOf(
+  { purpose }: RequestContext,
+  caller: Caller,
+  { number, applicant, contact, department }: FoldedCase,
+): Basis | null {
+  if (isOwn(applicant, caller)) return 'OWN';
+  const isOfDepartment = caller.department !== null && caller.department === department.code;
+  if (isOfficial(caller) && (isOfDepartment || purpose?.caseNumber === number)) return 'DUTY';
+  return isOwn(contact, caller) ? 'CONTACT' : null;
+}
+
+const isOfficial = ({ kind }: Caller): boolean => kind === 'STAFF' || kind === 'APPLICATION';
+
+const isOwn = (named: NamedCertificate | null, { personKey, uscc }: Caller): boolean => {
+  if (!named?.certificate) return false;
+  const { type, number } = named.certificate;
+  return type === 'USCC' ? number === uscc : `${type}:${number}` === personKey;
+};
+
+/** What the resolvers of a case read, under the names of the schema. */
+export type CaseView = ReturnType<typeof caseView>;
+
+/** A case in the form of the schema; a contact sees the applicant's name masked and no reference to him. */
+export const caseView = (found: FoldedCase, basis: Basis, today: string) => ({
+  id: found.number,
+  item: found.itemCode ? { code: found.itemCode } : null,
+  itemName: found.itemName,
+  project: found.project,
+  applicant: found.applicant && applicantView(found.applicant, basis),
+  channel: found.channel,
+  submittedAt: found.submittedAt,
+  state: found.state,
+  steps: found.steps.map(stepView),
+  materials: found.materials,
+  clock: caseClock(found, today, HOLIDAYS),
+  decision: found.decision && decisionView(found.decision),
+  division: found.divisionCode ? { code: found.divisionCode } : null,
+  ...departmentView(found.department),
+  previousNumber: found.previousNumber,
+});
+
+function applicantView({ kind, name, certificate }: NonNullable<FoldedCase['applicant']>, basis: Basis) {
+  const isWhole = basis !== 'CONTACT';
+  const key = isWhole ? certificate : null;
+  return {
+    kind,
+    name: name && !isWhole ? maskName(name) : name,
+    person: key && key.type !== 'USCC' ? { personKey: `${key.type}:${key.number}` } : null,
+    organization: key?.type === 'USCC' ? { uscc: key.number } : null,
+  };
+}
+
+const decisionView = ({ certificateNumber, feeFen, ...decision }: NonNullable<FoldedCase['decision']>) => ({
+  ...decision,
+  maskedCertificateNumber: certificateNumber && maskIdentityNumber(certificateNumber),
+  fee: feeFen,
+});
+
+const STEP_NAMES: Readonly<Record<StepKind, string>> = {
+  APPLICATION: '申办',
+  PRE_ACCEPTANCE: '网上预受理',
+  ACCEPTANCE: '受理',
+  HANDLING: '承办',
+  CHECKING: '审核',
+  APPROVAL: '批准',
+  OTHER_REVIEW: '审批',
+  SUPPLEMENT_NOTICE: '补正告知',
+  SUPPLEMENT_RECEIPT: '补正受理',
+  PROCEDURE_START: '特别程序申请',
+  PROCEDURE_END: '特别程序结果',
+  DECISION: '办结',
+  COLLECTION: '领取登记',
+};
+
+const stepView = ({ stageName, department, ...step }: CaseStep) => ({
+  ...step,
+  name: stageName ?? STEP_NAMES[step.kind],
+  ...departmentView(department),
+});
+
+const departmentView = ({ code, name }: DepartmentName) => ({ department: code ? { code } : null, departmentName: name });
