@@ -279,6 +279,21 @@ export type SealStatus =
   /** 正常 | In force */
   | 'IN_FORCE';
 
+/** 印章类型，依据政务服务平台电子印章标准 | Kinds of seals by the standard of the government service platform */
+export type SealType =
+  /** 合同专用章 | Contract seal */
+  | 'CONTRACT'
+  /** 财务专用章 | Finance seal */
+  | 'FINANCE'
+  /** 发票专用章 | Invoice seal */
+  | 'INVOICE'
+  /** 法定名称章 | Seal of the legal name */
+  | 'LEGAL_NAME'
+  /** 其他 | Other */
+  | 'OTHER'
+  /** 电子名章 | Seal of a person's name */
+  | 'PERSONAL_NAME';
+
 /** 时限单位 | Unit of a time limit */
 export type ServiceItemDayUnit =
   /** 自然日 | Calendar day */
@@ -473,6 +488,47 @@ export type ItemGuideQuery = {
   } | null;
 };
 
+export type MyOrganizationQueryVariables = Exact<{
+  licences?: number | null | undefined;
+  cases?: number | null | undefined;
+  notices?: number | null | undefined;
+}>;
+
+export type MyOrganizationQuery = {
+  me: {
+    name: string | null;
+    actingFor: {
+      uscc: string;
+      name: string | null;
+      kind: OrganizationKind | null;
+      division: { code: string; name: string } | null;
+      licences: {
+        totalCount: number;
+        nodes: Array<{
+          code: string;
+          name: string;
+          identifier: string | null;
+          validUntil: string | null;
+          indefinite: boolean;
+          expired: boolean;
+        }>;
+      } | null;
+      seals: {
+        totalCount: number;
+        nodes: Array<{ id: string; name: string; type: SealType; status: SealStatus; validUntil: string }>;
+      } | null;
+      cases: {
+        totalCount: number;
+        nodes: Array<{ id: string; itemName: string | null; state: CaseState; clock: { suspended: boolean } | null } | null>;
+      } | null;
+      paymentNotices: {
+        totalCount: number;
+        nodes: Array<{ noticeNumber: string; amount: number; expiresOn: string | null }>;
+      } | null;
+    } | null;
+  } | null;
+};
+
 export type MyPageQueryVariables = Exact<{
   licences?: number | null | undefined;
   cases?: number | null | undefined;
@@ -524,18 +580,7 @@ export type MyPageQuery = {
         case: { id: string } | null;
       }>;
     } | null;
-    actingFor: {
-      uscc: string;
-      name: string | null;
-      kind: OrganizationKind | null;
-      licences: {
-        totalCount: number;
-        nodes: Array<{ code: string; name: string; identifier: string | null; expired: boolean }>;
-      } | null;
-      seals: { nodes: Array<{ id: string; name: string; status: SealStatus; validUntil: string }> } | null;
-      cases: { totalCount: number; nodes: Array<{ id: string; itemName: string | null; state: CaseState } | null> } | null;
-      paymentNotices: { totalCount: number; nodes: Array<{ noticeNumber: string; amount: number }> } | null;
-    } | null;
+    actingFor: { uscc: string; name: string | null } | null;
   } | null;
 };
 
@@ -1229,6 +1274,217 @@ export const ItemGuideDocument = {
     },
   ],
 } as unknown as DocumentNode<ItemGuideQuery, ItemGuideQueryVariables>;
+export const MyOrganizationDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'MyOrganization' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'licences' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'Int' } },
+          defaultValue: { kind: 'IntValue', value: '20' },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'cases' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'Int' } },
+          defaultValue: { kind: 'IntValue', value: '10' },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'notices' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'Int' } },
+          defaultValue: { kind: 'IntValue', value: '10' },
+        },
+      ],
+      directives: [
+        {
+          kind: 'Directive',
+          name: { kind: 'Name', value: 'purpose' },
+          arguments: [
+            {
+              kind: 'Argument',
+              name: { kind: 'Name', value: 'code' },
+              value: { kind: 'StringValue', value: 'own-records', block: false },
+            },
+          ],
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'me' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'name' } },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'actingFor' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'uscc' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'name' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'kind' } },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'division' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'code' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'name' } },
+                          ],
+                        },
+                      },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'licences' },
+                        arguments: [
+                          {
+                            kind: 'Argument',
+                            name: { kind: 'Name', value: 'first' },
+                            value: { kind: 'Variable', name: { kind: 'Name', value: 'licences' } },
+                          },
+                        ],
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'totalCount' } },
+                            {
+                              kind: 'Field',
+                              name: { kind: 'Name', value: 'nodes' },
+                              selectionSet: {
+                                kind: 'SelectionSet',
+                                selections: [
+                                  { kind: 'Field', name: { kind: 'Name', value: 'code' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'name' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'identifier' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'validUntil' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'indefinite' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'expired' } },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'seals' },
+                        arguments: [
+                          { kind: 'Argument', name: { kind: 'Name', value: 'first' }, value: { kind: 'IntValue', value: '10' } },
+                        ],
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'totalCount' } },
+                            {
+                              kind: 'Field',
+                              name: { kind: 'Name', value: 'nodes' },
+                              selectionSet: {
+                                kind: 'SelectionSet',
+                                selections: [
+                                  { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'name' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'type' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'status' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'validUntil' } },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'cases' },
+                        arguments: [
+                          {
+                            kind: 'Argument',
+                            name: { kind: 'Name', value: 'first' },
+                            value: { kind: 'Variable', name: { kind: 'Name', value: 'cases' } },
+                          },
+                        ],
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'totalCount' } },
+                            {
+                              kind: 'Field',
+                              name: { kind: 'Name', value: 'nodes' },
+                              selectionSet: {
+                                kind: 'SelectionSet',
+                                selections: [
+                                  { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'itemName' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'state' } },
+                                  {
+                                    kind: 'Field',
+                                    name: { kind: 'Name', value: 'clock' },
+                                    selectionSet: {
+                                      kind: 'SelectionSet',
+                                      selections: [{ kind: 'Field', name: { kind: 'Name', value: 'suspended' } }],
+                                    },
+                                  },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'paymentNotices' },
+                        arguments: [
+                          {
+                            kind: 'Argument',
+                            name: { kind: 'Name', value: 'state' },
+                            value: { kind: 'EnumValue', value: 'ISSUED' },
+                          },
+                          {
+                            kind: 'Argument',
+                            name: { kind: 'Name', value: 'first' },
+                            value: { kind: 'Variable', name: { kind: 'Name', value: 'notices' } },
+                          },
+                        ],
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'totalCount' } },
+                            {
+                              kind: 'Field',
+                              name: { kind: 'Name', value: 'nodes' },
+                              selectionSet: {
+                                kind: 'SelectionSet',
+                                selections: [
+                                  { kind: 'Field', name: { kind: 'Name', value: 'noticeNumber' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'amount' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'expiresOn' } },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<MyOrganizationQuery, MyOrganizationQueryVariables>;
 export const MyPageDocument = {
   kind: 'Document',
   definitions: [
@@ -1493,124 +1749,6 @@ export const MyPageDocument = {
                     selections: [
                       { kind: 'Field', name: { kind: 'Name', value: 'uscc' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'name' } },
-                      { kind: 'Field', name: { kind: 'Name', value: 'kind' } },
-                      {
-                        kind: 'Field',
-                        name: { kind: 'Name', value: 'licences' },
-                        arguments: [
-                          {
-                            kind: 'Argument',
-                            name: { kind: 'Name', value: 'first' },
-                            value: { kind: 'Variable', name: { kind: 'Name', value: 'licences' } },
-                          },
-                        ],
-                        selectionSet: {
-                          kind: 'SelectionSet',
-                          selections: [
-                            { kind: 'Field', name: { kind: 'Name', value: 'totalCount' } },
-                            {
-                              kind: 'Field',
-                              name: { kind: 'Name', value: 'nodes' },
-                              selectionSet: {
-                                kind: 'SelectionSet',
-                                selections: [
-                                  { kind: 'Field', name: { kind: 'Name', value: 'code' } },
-                                  { kind: 'Field', name: { kind: 'Name', value: 'name' } },
-                                  { kind: 'Field', name: { kind: 'Name', value: 'identifier' } },
-                                  { kind: 'Field', name: { kind: 'Name', value: 'expired' } },
-                                ],
-                              },
-                            },
-                          ],
-                        },
-                      },
-                      {
-                        kind: 'Field',
-                        name: { kind: 'Name', value: 'seals' },
-                        arguments: [
-                          { kind: 'Argument', name: { kind: 'Name', value: 'first' }, value: { kind: 'IntValue', value: '10' } },
-                        ],
-                        selectionSet: {
-                          kind: 'SelectionSet',
-                          selections: [
-                            {
-                              kind: 'Field',
-                              name: { kind: 'Name', value: 'nodes' },
-                              selectionSet: {
-                                kind: 'SelectionSet',
-                                selections: [
-                                  { kind: 'Field', name: { kind: 'Name', value: 'id' } },
-                                  { kind: 'Field', name: { kind: 'Name', value: 'name' } },
-                                  { kind: 'Field', name: { kind: 'Name', value: 'status' } },
-                                  { kind: 'Field', name: { kind: 'Name', value: 'validUntil' } },
-                                ],
-                              },
-                            },
-                          ],
-                        },
-                      },
-                      {
-                        kind: 'Field',
-                        name: { kind: 'Name', value: 'cases' },
-                        arguments: [
-                          {
-                            kind: 'Argument',
-                            name: { kind: 'Name', value: 'first' },
-                            value: { kind: 'Variable', name: { kind: 'Name', value: 'cases' } },
-                          },
-                        ],
-                        selectionSet: {
-                          kind: 'SelectionSet',
-                          selections: [
-                            { kind: 'Field', name: { kind: 'Name', value: 'totalCount' } },
-                            {
-                              kind: 'Field',
-                              name: { kind: 'Name', value: 'nodes' },
-                              selectionSet: {
-                                kind: 'SelectionSet',
-                                selections: [
-                                  { kind: 'Field', name: { kind: 'Name', value: 'id' } },
-                                  { kind: 'Field', name: { kind: 'Name', value: 'itemName' } },
-                                  { kind: 'Field', name: { kind: 'Name', value: 'state' } },
-                                ],
-                              },
-                            },
-                          ],
-                        },
-                      },
-                      {
-                        kind: 'Field',
-                        name: { kind: 'Name', value: 'paymentNotices' },
-                        arguments: [
-                          {
-                            kind: 'Argument',
-                            name: { kind: 'Name', value: 'state' },
-                            value: { kind: 'EnumValue', value: 'ISSUED' },
-                          },
-                          {
-                            kind: 'Argument',
-                            name: { kind: 'Name', value: 'first' },
-                            value: { kind: 'Variable', name: { kind: 'Name', value: 'notices' } },
-                          },
-                        ],
-                        selectionSet: {
-                          kind: 'SelectionSet',
-                          selections: [
-                            { kind: 'Field', name: { kind: 'Name', value: 'totalCount' } },
-                            {
-                              kind: 'Field',
-                              name: { kind: 'Name', value: 'nodes' },
-                              selectionSet: {
-                                kind: 'SelectionSet',
-                                selections: [
-                                  { kind: 'Field', name: { kind: 'Name', value: 'noticeNumber' } },
-                                  { kind: 'Field', name: { kind: 'Name', value: 'amount' } },
-                                ],
-                              },
-                            },
-                          ],
-                        },
-                      },
                     ],
                   },
                 },

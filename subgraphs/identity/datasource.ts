@@ -1,5 +1,5 @@
 import { batched, type Batched } from '../../kernel/batched.ts';
-import { accessBasis, requireAssurance, requireCaller, type AccessBasis, type RequestContext } from '../../kernel/context.ts';
+import { accessBasis, requireCaller, type AccessBasis, type RequestContext } from '../../kernel/context.ts';
 import { ServiceError, toServiceError } from '../../kernel/errors.ts';
 import { parsePersonKey, type CertificateType } from '../../kernel/standards/certificate.ts';
 import { maskIdentityNumber } from '../../kernel/standards/masking.ts';
@@ -78,9 +78,7 @@ const isPersonalKey = (key: string): boolean => (parsePersonKey(key)?.type ?? 'U
 function basisOf(request: RequestContext, reference: PersonReference): AccessBasis {
   const { caller } = request;
   const isOwnAccount = 'subjectId' in reference && caller?.actor === reference.subjectId && caller.personKey !== null;
-  const basis = accessBasis(request, isOwnAccount ? caller.personKey : textOf(reference));
-  if (basis.kind === 'OWN') requireAssurance(basis.caller, 'L2');
-  return basis;
+  return accessBasis(request, isOwnAccount ? caller.personKey : textOf(reference));
 }
 
 /** Organisations by their code; null for one that the library does not know. Anybody may ask: the facts are public by law. */

@@ -57,7 +57,7 @@ export function licencesOf(request: RequestContext, { system, second }: Upstream
   const own = (caller: Caller): Promise<readonly Licence[]> => (owned ??= readOwn(caller));
 
   async function readOwn(caller: Caller): Promise<readonly Licence[]> {
-    requireAssurance(caller, 'L1');
+    requireAssurance(caller, 'L2');
     const account = accountOf(caller);
     const found = await Promise.all([
       system.own(request, account),
@@ -127,20 +127,12 @@ export function licencesOf(request: RequestContext, { system, second }: Upstream
     return { authCode: source.authCode };
   };
 
-  /** More than the list shows needs the stronger real-name level, as services usually do. */
-  const requireStronger = (): void => {
-    const caller = requireCaller(request);
-    if (mayOwn(caller)) requireAssurance(caller, 'L2');
-  };
-
   async function details(licence: Licence): Promise<LicenceDetails> {
-    requireStronger();
     if (licence.source.kind === 'SECOND') return { licence, faceData: [], signature: 'ABSENT' };
     return system.read(request, authorised(licence), licence.code);
   }
 
   async function file({ licence, format }: FileKey): Promise<LicenceFile | null> {
-    requireStronger();
     const { source, code } = licence;
     if (source.kind === 'PROVINCE') return system.file(request, authorised(licence), code, format);
     return source.fileId !== null && second ? second.file(request, source.fileId, format) : null;

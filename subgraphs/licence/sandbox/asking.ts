@@ -68,7 +68,7 @@ export const one = (harness: Harness, code: string, request: RequestContext, fie
 
 /** Calls of the licence system that some work needs, the session being open. */
 export async function callsOf(harness: Harness, work: () => Promise<unknown>, system = 'licence'): Promise<number> {
-  await one(harness, cardOf(PEOPLE.citizenL1), as('citizen-l1'), 'code');
+  await one(harness, cardOf(PEOPLE.wife), as('wife'), 'code');
   const before = harness.system(system).calls();
   await work();
   return harness.system(system).calls() - before;
