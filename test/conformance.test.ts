@@ -92,9 +92,6 @@ async function withFault<T>(harness: Harness, system: string, kind: FaultKind, r
 describe.each(subgraphs.map((subgraph) => ({ name: subgraph.name, subgraph })))('$name', ({ subgraph }) => {
   let shared: Harness;
   const fresh = (options: HarnessOptions = {}) => startWithSandbox(subgraph, options);
-  /** Caches and breakers that have seen nothing. A database's adapter caches nothing and its sandbox is slow to start: that one is shared. */
-  const cold = async (system: string): Promise<Harness> =>
-    isDatabase(shared, system) ? { ...shared, [Symbol.asyncDispose]: async () => {} } : fresh();
   beforeAll(async () => {
     shared = await fresh();
   });
@@ -202,7 +199,7 @@ describe.each(subgraphs.map((subgraph) => ({ name: subgraph.name, subgraph })))(
       subgraph,
       'SG-09',
       async () => {
-        await using harness = await cold(system);
+        await using harness = await fresh();
         const startMs = performance.now();
         const answer = await withFault(harness, system, 'silence', () => probeOf(harness, probe));
         expect(codesOf(answer)).toEqual(['UPSTREAM_TIMEOUT']);
@@ -216,7 +213,7 @@ describe.each(subgraphs.map((subgraph) => ({ name: subgraph.name, subgraph })))(
       subgraph,
       'SG-10',
       async () => {
-        await using harness = await cold(system);
+        await using harness = await fresh();
         const answer = await withFault(harness, system, '503', () => probeOf(harness, probe));
         expect(codesOf(answer)).toEqual(['UPSTREAM_UNAVAILABLE']);
         if (!isDatabase(harness, system)) expect(harness.system(system).calls()).toBeLessThanOrEqual(2); // two attempts, of which the first may be the login's
@@ -243,7 +240,7 @@ describe.each(subgraphs.map((subgraph) => ({ name: subgraph.name, subgraph })))(
       subgraph,
       'SG-12',
       async () => {
-        await using harness = await cold(system);
+        await using harness = await fresh();
         // On a database's wire, bytes that are no protocol are a broken connection.
         const expected = isDatabase(harness, system) ? /^UPSTREAM_(INVALID|UNAVAILABLE|TIMEOUT)$/ : /^UPSTREAM_INVALID$/;
         for (const kind of ['truncate', 'html', 'huge', 'charset'] as const) {
@@ -318,7 +315,7 @@ describe.each(subgraphs.map((subgraph) => ({ name: subgraph.name, subgraph })))(
       async () => {
         const foreign = /127\.0\.0\.1|ECONN|errcode|ack_code|EX_GDBS|SQRZ|系统|错误|select |<html/i;
         for (const kind of ['reset', '503', 'html', 'error-code', 'truncate'] as const) {
-          await using harness = await cold(system);
+          await using harness = await fresh();
           const { errors = [] } = await withFault(harness, system, kind, () => probeOf(harness, probe));
           expect(errors.length).toBeGreaterThan(0);
           for (const error of errors) {
@@ -337,7 +334,7 @@ describe.each(subgraphs.map((subgraph) => ({ name: subgraph.name, subgraph })))(
         subgraph,
         'SG-16',
         async () => {
-          await using harness = await cold(system);
+          await using harness = await fresh();
           const answer = await withFault(harness, system, 'other-person', () => probeOf(harness, probe));
           expect(codesOf(answer)).toEqual(['UPSTREAM_MISMATCH']);
         },
@@ -349,7 +346,7 @@ describe.each(subgraphs.map((subgraph) => ({ name: subgraph.name, subgraph })))(
       subgraph,
       'SG-17',
       async () => {
-        await using harness = await cold(system);
+        await using harness = await fresh();
         const [code] = codesOf(await withFault(harness, system, 'error-code', () => probeOf(harness, probe)));
         expect(Object.keys(ERROR_CODES)).toContain(code);
         expect(code).toMatch(/^UPSTREAM_/);

@@ -43,7 +43,7 @@ export function listOfOwner(
   const certificate = parsePersonKey(personKey ?? personKeyOf('USCC', uscc ?? '') ?? '');
   if (!certificate) throw new ServiceError('BAD_USER_INPUT', 'A person or organisation must be named by a valid key.');
   const { kind, caller } = accessBasis(request, personKey ?? certificate.number);
-  if (kind === 'OWN') requireAssurance(caller, 'L1');
+  if (kind === 'OWN') requireAssurance(caller, 'L2');
   return {
     certificate,
     isRestricted: kind === 'DUTY',
@@ -86,7 +86,7 @@ export function caseFor(request: RequestContext, found: FoldedCase, today: strin
   const caller = requireCaller(request);
   const basis = basisOf(request, caller, found);
   if (basis === null) throw noSuchCase();
-  if (basis !== 'DUTY') requireAssurance(caller, 'L1');
+  if (basis !== 'DUTY') requireAssurance(caller, 'L2');
   return caseView(found, basis, today);
 }
 

@@ -4,7 +4,6 @@ import { STORY_CASES, STORY_ITEMS } from '../../kernel/sandbox/population/storie
 import { defineSubgraph } from '../../kernel/subgraph.ts';
 import { createContext } from './context.ts';
 import { resolvers } from './resolvers.ts';
-import { sandbox } from './sandbox.ts';
 import { residentCaseNumber } from './sandbox/residents.ts';
 import { createUpstream, MAXIMUM_KEYS } from './upstream.ts';
 
@@ -23,7 +22,7 @@ export default defineSubgraph({
   connect: createUpstream,
   context: createContext,
   resolvers,
-  sandbox,
+  sandbox: async (kit) => (await import('./sandbox.ts')).sandbox(kit),
   entities: [
     {
       type: 'Case',

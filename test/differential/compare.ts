@@ -57,7 +57,8 @@ const isSame = (a: Told, b: Told): boolean => isDeepStrictEqual(a.data, b.data) 
 const places = ({ errors }: Told): Set<string> =>
   new Set(
     errors.map(
-      ({ path, extensions }) => `${path.filter((segment) => typeof segment === 'string').join('.')} ${String(extensions['code'])}`,
+      ({ path, extensions }) =>
+        `${path.filter((segment) => typeof segment === 'string').join('.')} ${String(extensions['code'])}`,
     ),
   );
 

@@ -8,7 +8,7 @@ export interface DatabaseLogin {
   readonly password: string;
 }
 
-/** A PostgreSQL database in memory and in a thread of its own, so that neither its start (2 s) nor its queries hold up anybody. */
+/** A PostgreSQL database in memory and in a thread of its own, so that neither its start nor its queries hold up anybody. */
 export interface SandboxDatabase {
   /** On 127.0.0.1; asks for the login. */
   readonly port: number;

@@ -6,8 +6,8 @@ import { PGlite } from '@electric-sql/pglite';
 const PACKAGE = join(dirname(fileURLToPath(import.meta.resolve('@electric-sql/pglite'))), '..');
 
 /**
- * An empty database in memory. To make one takes 2 s and 600 MB, to open one that was made before 0.5 s and 300 MB; so the first
- * one is kept beside the packages (31 MB), where a new installation clears it away.
+ * An empty database in memory. To make one takes 2 s, to open one that was made before half a second; so the first one is kept
+ * beside the packages (31 MB), where a new installation clears it away.
  */
 export async function openEmptyDatabase(): Promise<PGlite> {
   const { version } = JSON.parse(await readFile(join(PACKAGE, 'package.json'), 'utf8')) as { version: string }; // npm wrote it

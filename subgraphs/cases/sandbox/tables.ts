@@ -1,7 +1,7 @@
 /**
  * The exchange tables as a front-end database has them: text columns under quoted names, upper case where the integrations write
  * upper case. `EX_GDBS_SB`, `SBCL`, `SPCL`, `BJ` and `TBCXSQ` are those of the published integrations; the columns of the others were
- * met in single integrations (Shenzhen Futian; Zhuhai for `BJGZ`, `BJSL`; `GDBLSX` and `LQDJ` in a message-queue client).
+ * met in one to three (Shenzhen Futian; Zhuhai for `BJGZ`, `BJSL`; `GDBLSX` and `LQDJ` in a message-queue client).
  */
 const OWN_COLUMNS = {
   EX_GDBS_SB: `SXMC SXQXBM FSXBM FSXMC SQRLX SQRMC SQRZJLX SQRZJHM LXRXM LXRZJLX LXRSFZJHM LXRSJ LXRYX SBXMMC SBCLQD TJFS

@@ -113,7 +113,7 @@ const IS_ELECTRONIC = { '0': false, '1': true } as const;
 
 /**
  * The tables of the acceptance exchange. `EX_GDBS_SB`, `SBCL`, `SPCL`, `BJ` and `TBCXSQ` have the columns of the published
- * integrations; those of the others were met in single integrations (Shenzhen, Zhuhai).
+ * integrations; those of the others were met in one to three integrations, see the README.
  */
 export const TABLES: Readonly<Record<string, ExchangeTable>> = {
   EX_GDBS_SB: {
