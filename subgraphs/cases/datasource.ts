@@ -34,7 +34,7 @@ export interface OwnerList extends CaseOwner {
 /**
  * One's own cases, or with a purpose those that the caller's department handles and the case of the purpose.
  *
- * @throws What `accessBasis` throws; ASSURANCE_TOO_LOW for one's own below `L1`; BAD_USER_INPUT for a key of another form.
+ * @throws What `accessBasis` throws; ASSURANCE_TOO_LOW for one’s own below `L2`; BAD_USER_INPUT for a key of another form.
  */
 export function listOfOwner(
   request: RequestContext,
@@ -80,7 +80,7 @@ const boundsOf = ({ first, after }: PageArguments): PageBounds => ({
 /**
  * A case as the caller may see it.
  *
- * @throws FORBIDDEN for everybody else's case; ASSURANCE_TOO_LOW for one's own below `L1`.
+ * @throws FORBIDDEN for everybody else's case; ASSURANCE_TOO_LOW for one’s own below `L2`.
  */
 export function caseFor(request: RequestContext, found: FoldedCase, today: string): CaseView {
   const caller = requireCaller(request);
