@@ -25,8 +25,6 @@ const graph = await start().catch((thrown: unknown) => {
   console.error(USAGE);
   process.exit(1);
 });
-console.log(banner(graph));
-
 let closing = false;
 async function close(): Promise<void> {
   if (closing) return;
@@ -37,3 +35,6 @@ async function close(): Promise<void> {
 }
 process.on('SIGINT', () => void close());
 process.on('SIGTERM', () => void close());
+
+// Last, so that whoever reads it can already end everything.
+console.log(banner(graph));

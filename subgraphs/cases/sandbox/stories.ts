@@ -144,7 +144,7 @@ export const storyRows = (): TableRow[] => [
     material('2024-07-01 14:20:00', 1, '港澳居民来往内地通行证', '通行证.jpg'),
   ),
   ...history(
-    { number: FURTHER_CASES.refusedOnline, item: STORY_ITEMS.birthAllowance, applicant: PEOPLE.citizenL1, channel: '4' },
+    { number: FURTHER_CASES.refusedOnline, item: STORY_ITEMS.birthAllowance, applicant: PEOPLE.citizenL3, channel: '4' },
     applied('2024-04-15 20:15:00'),
     idCard('2024-04-15 20:15:00'),
     preAccepted('2024-04-16 09:00:00', '2', '户籍不在本区'),
