@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ExecutionResult } from 'graphql';
+import { Kind, parse, visit, type ExecutionResult, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
 
 type Path = readonly (string | number)[];
 
 interface ToldError {
   readonly path: Path;
-  readonly extensions: Readonly<Record<string, unknown>>;
+  readonly code: unknown;
 }
 
 /** An answer as JSON carries it. */
@@ -16,22 +16,30 @@ interface Told {
 
 export type Verdict = 'same' | 'different' | Deviation;
 
-/** Compares our answer with the other gateway's: data, and the place and code of every error. List indices do not count, which it loses. */
-export function compare(ours: ExecutionResult, theirs: ExecutionResult): Verdict {
+/**
+ * Compares our answer with the other gateway's: all data, and the place and code of every error. List indices in the places
+ * of errors do not count, because it can lose them.
+ */
+export function compare(text: string, ours: ExecutionResult, theirs: ExecutionResult): Verdict {
   const [mine, other] = [told(ours), told(theirs)];
   if (isSame(mine, other)) return 'same';
   // The names are the keys of this very table.
-  const known = (Object.keys(DEVIATIONS) as Deviation[]).find((name) => DEVIATIONS[name](mine, other));
+  const known = (Object.keys(DEVIATIONS) as Deviation[]).find((name) => DEVIATIONS[name](mine, other, text));
   return known ?? 'different';
 }
 
-/** What is known to be wrong with the other gateway. Each rule explains the whole difference, so that it can hide no other. */
-const DEVIATIONS = {
-  /** Where the client asks for type names alone, inside a fragment, it asks the subgraph for nothing and fails by itself. */
-  'asks for nothing': (ours: Told, theirs: Told) =>
-    theirs.errors.some(({ path, extensions }) => extensions['code'] === undefined && areTypeNames(at(ours.data, path))),
+/** An answer with nothing that is not compared, for a test's message. */
+export const compared = (answer: ExecutionResult) => ({ data: told(answer).data, errors: [...places(told(answer))].sort() });
 
-  /** A subgraph answers null with an error where fields of another subgraph are asked for below: it forgets the error and makes an object of nulls. */
+/** What is known to be wrong with the other gateway, each as narrow as it can be told. */
+const DEVIATIONS = {
+  /** Where nothing but type names is asked for, and that in a fragment, it asks the subgraph for nothing at all and has null. */
+  'asks for nothing': (_: Told, __: Told, text: string) => hasHollowFragment(text),
+
+  /**
+   * Where a subgraph answers null with an error, and fields of another subgraph are asked for further down, it forgets the
+   * error and makes an object of nulls.
+   */
   'forgets an error': (ours: Told, theirs: Told) => {
     const forgotten = ours.errors.filter(
       ({ path }) =>
@@ -42,41 +50,54 @@ const DEVIATIONS = {
     const data = forgotten.reduce((value, { path }) => withNull(value, path), theirs.data);
     return forgotten.length > 0 && isSame(ours, { data, errors: [...theirs.errors, ...forgotten] });
   },
-} as const satisfies Record<string, (ours: Told, theirs: Told) => boolean>;
+} as const satisfies Record<string, (ours: Told, theirs: Told, text: string) => boolean>;
 
 type Deviation = keyof typeof DEVIATIONS;
 
 const told = ({ data, errors = [] }: ExecutionResult): Told => ({
   data: JSON.parse(JSON.stringify(data ?? null)),
-  errors: errors.map(({ path = [], extensions = {} }) => ({ path, extensions })), // the other gateway may leave both out
+  errors: errors.map(({ path = [], extensions }) => ({ path, code: extensions?.['code'] })), // the other gateway may leave both out
 });
 
 const isSame = (a: Told, b: Told): boolean => isDeepStrictEqual(a.data, b.data) && isDeepStrictEqual(places(a), places(b));
 
-/** Where errors are, without list indices, each once. */
+/** Where errors are and what they are, each once. */
 const places = ({ errors }: Told): Set<string> =>
-  new Set(
-    errors.map(
-      ({ path, extensions }) =>
-        `${path.filter((segment) => typeof segment === 'string').join('.')} ${String(extensions['code'])}`,
-    ),
-  );
+  new Set(errors.map(({ path, code }) => `${path.filter((segment) => typeof segment === 'string').join('.')} ${String(code)}`));
 
-const at = (value: unknown, path: Path): unknown =>
-  path.reduce<unknown>((inner, segment) => (isContainer(inner) ? inner[segment] : undefined), value);
+/** Whether somewhere the fields of an object are type names alone, none of them outside of a fragment. */
+function hasHollowFragment(text: string): boolean {
+  const document = parse(text);
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const node of document.definitions) if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
+  const isHollow = ({ selections }: SelectionSetNode): boolean =>
+    selections.every((node) => {
+      if (node.kind === Kind.FIELD) return node.name.value === '__typename';
+      const part = node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value) : node;
+      return part !== undefined && isHollow(part.selectionSet);
+    });
+  let found = false;
+  visit(document, {
+    Field: ({ selectionSet }) => {
+      if (selectionSet?.selections.every(({ kind }) => kind !== Kind.FIELD) && isHollow(selectionSet)) found = true;
+    },
+  });
+  return found;
+}
 
 /** JSON's objects and lists, read by key or index alike. */
 const isContainer = (value: unknown): value is Readonly<Record<string | number, unknown>> =>
   typeof value === 'object' && value !== null;
 
-const isObjectOfNulls = (value: unknown): boolean =>
-  isContainer(value) && Object.values(value).every((inner) => inner === null || isObjectOfNulls(inner));
+const at = (value: unknown, path: Path): unknown =>
+  path.reduce<unknown>((inner, segment) => (isContainer(inner) ? inner[segment] : undefined), value);
 
-/** Type names under the two keys that the generator gives them. */
-function areTypeNames(value: unknown): boolean {
-  if (Array.isArray(value)) return value.length > 0 && value.every(areTypeNames);
-  return isContainer(value) && Object.keys(value).every((key) => key === '__typename' || key === 'kind');
-}
+/** Keys under which the generator asks for type names. */
+const TYPE_NAMES: readonly string[] = ['__typename', 'kind'];
+
+const isObjectOfNulls = (value: unknown): boolean =>
+  isContainer(value) &&
+  Object.entries(value).every(([key, inner]) => inner === null || TYPE_NAMES.includes(key) || isObjectOfNulls(inner));
 
 function withNull(value: unknown, [segment, ...below]: Path): unknown {
   if (segment === undefined || !isContainer(value)) return null;

@@ -12,23 +12,21 @@ interface Values {
   readonly wrong?: readonly unknown[];
 }
 
-const WRONG_SHARE = 0.12;
+const WRONG_SHARE = 0.1;
+/** How often a key is one that the asker has met in an answer, once there are any. */
+const MET_SHARE = 0.5;
 
-const { realEstate, marriage, roadOccupation, foodPermit } = STORY_CASES;
-const { citizenL2, husband, companyAgent } = PEOPLE;
+const { realEstate, marriage } = STORY_CASES;
+const { citizenL2, husband } = PEOPLE;
 
 const divisionCodes: Values = {
   known: ['441402', '441402000000', '441402004000', '441402006003', '441400000000', '441402105002'],
   wrong: ['441402999', '12', ''],
 };
-const caseNumbers: Values = {
-  known: [realEstate, marriage, roadOccupation, foodPermit].map(({ number }) => number),
-  wrong: ['44140220240101000000000000999', 'case'],
-};
+const caseNumbers = Object.values(STORY_CASES).map(({ number }) => number);
 const licenceTypes: Values = { known: ['110000101', '110000501', '210000101'], wrong: ['999'] };
-const organisationCodes: Values = { known: DEPARTMENTS.slice(0, 5).map(({ code }) => code), wrong: ['X00009999', ''] };
 
-/** By coordinate of an argument or input field, else by its name. Who adds a field with other arguments adds their values here. */
+/** By coordinate of an argument or input field, else by its name. Who adds other arguments adds their values here. */
 const VALUES: Readonly<Record<string, Values>> = {
   first: { known: [1, 2, 3, 5], wrong: [0, 101] },
   after: { known: [cursorOf(0), cursorOf(1)], wrong: ['no cursor'] },
@@ -38,10 +36,12 @@ const VALUES: Readonly<Record<string, Values>> = {
   simplify: { known: [0, 100], wrong: [-1] },
   keyword: { known: ['学校', '公园', '医院', '登记'], wrong: ["'", ''] },
   divisionCode: divisionCodes,
-  departmentCode: organisationCodes,
-  caseNumber: caseNumbers,
+  departmentCode: { known: DEPARTMENTS.slice(0, 5).map(({ code }) => code), wrong: ['X00009999', ''] },
+  caseNumber: { known: caseNumbers, wrong: ['44140220240101000000000000999', 'case'] },
   'Query.divisions(parent:)': divisionCodes,
   'Query.searchDivisions(keyword:)': { known: ['梅江', '江南', '金山社区', '没有的地方'], wrong: ['', '&'] },
+  // Above the county the national map gives numbers instead of places.
+  'Query.searchPlaces(divisionCode:)': { known: ['441402000000', '441402', '441400000000'], wrong: ['441402004000', ''] },
   'Query.geocode(address:)': {
     known: [citizenL2.address, husband.address, ORGANISATIONS.company.address, '梅州市梅江区某地'],
     wrong: [''],
@@ -60,53 +60,65 @@ const VALUES: Readonly<Record<string, Values>> = {
   'Person.licences(type:)': licenceTypes,
   'Organization.licences(type:)': licenceTypes,
   'LicenceHolderInput.certificateType': { known: ['RESIDENT_ID'], wrong: ['USCC'] },
-  'LicenceHolderInput.number': {
-    known: [citizenL2.certificateNumber, husband.certificateNumber],
-    wrong: [companyAgent.certificateNumber.slice(1)],
-  },
-  'Query.verifySignedFile(contentBase64:)': { known: [null], wrong: ['AAAA', '!'] },
+  'LicenceHolderInput.number': { known: [citizenL2.certificateNumber, husband.certificateNumber], wrong: ['12345'] },
+  'Query.verifySignedFile(contentBase64:)': { known: ['AAAA'], wrong: ['!'] },
   'Query.verifySignedFile(signatureBase64:)': { known: ['MAA='], wrong: ['!'] },
   'Query.verifySignedFile(digestSm3:)': { known: ['0'.repeat(64)], wrong: ['0'] },
 };
 
-/** More keys than the manifests name: what the callers of this test own or handle. */
-const MORE_KEYS: Readonly<Record<string, readonly string[]>> = {
-  Case: caseNumbers.known as string[],
+/** More keys than the manifests give as samples: what the stories of the sandbox are about. */
+const STORY_KEYS: Readonly<Record<string, readonly string[]>> = {
+  Case: caseNumbers,
   PaymentNotice: Object.values(STORY_NOTICES).map(({ noticeNumber }) => noticeNumber),
   ServiceItem: Object.values(STORY_ITEMS).map(({ code }) => code),
-  StaffMember: ['chenlixin'],
 };
+const WRONG_KEYS = ['', 'x', '441402000000000000'];
+
+/** Keys of an entity type that the asker has met in answers. */
+export type MetKeys = (type: string) => readonly unknown[];
 
 /**
- * Values for arguments: the one required argument of a field that answers with an entity is a key of it, of those that the
- * manifests give as samples; all others stand in the table.
+ * Values for arguments. The one required argument of a field that answers with an entity is a key of it: one that the
+ * manifests give as a sample, or one that was met. All others stand in the table.
  *
  * @returns undefined where any value of the type will do.
  */
 export function plausibleValues(
   schema: GraphQLSchema,
   entities: readonly EntityLookup[],
-  created: Readonly<Record<string, string>>,
-) {
-  const keys = new Map<string, unknown[]>(Object.entries(MORE_KEYS).map(([type, known]) => [type, [...known]]));
-  for (const { type, samples } of entities) keys.set(type, [...(keys.get(type) ?? []), ...samples.flatMap(Object.values)]);
-  for (const [type, key] of Object.entries(created)) keys.set(type, [...(keys.get(type) ?? []), key]);
+): (coordinate: string, random: () => number, met: MetKeys) => unknown {
+  const typeOfKey = keyArguments(schema, new Set(entities.map(({ type }) => type)));
+  const samples = Map.groupBy(entities, ({ type }) => type);
+  const keysOf = (type: string): Values => ({
+    known: [
+      ...(STORY_KEYS[type] ?? []),
+      ...(samples.get(type) ?? []).flatMap((lookup) => lookup.samples.flatMap((sample) => Object.values(sample))),
+    ],
+    wrong: WRONG_KEYS,
+  });
+  return (coordinate, random, met) => {
+    const pick = (from: readonly unknown[]): unknown => from[Math.floor(random() * from.length)];
+    const type = typeOfKey.get(coordinate);
+    const known = type ? met(type) : [];
+    if (known.length > 0 && random() < MET_SHARE) return pick(known);
+    const values = VALUES[coordinate] ?? (type ? keysOf(type) : VALUES[argumentName(coordinate)]);
+    if (!values) return undefined;
+    return pick(values.wrong && random() < WRONG_SHARE ? values.wrong : values.known);
+  };
+}
 
-  const byKey = new Map<string, Values>();
+const argumentName = (coordinate: string): string => /(\w+):?\)?$/.exec(coordinate)?.[1] ?? '';
+
+/** The coordinates of arguments that are keys, and the entity type they belong to. */
+function keyArguments(schema: GraphQLSchema, entities: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
   for (const type of Object.values(schema.getTypeMap()).filter(isObjectType)) {
     for (const field of Object.values(type.getFields())) {
-      const [argument, ...others] = field.args.filter(({ type: of }) => isNonNullType(of));
-      const known = keys.get(getNamedType(field.type).name);
-      if (argument && others.length === 0 && known)
-        byKey.set(`${type.name}.${field.name}(${argument.name}:)`, { known, wrong: ['', '441402000000000000', 'x'] });
+      const [argument, ...others] = field.args.filter((arg) => isNonNullType(arg.type));
+      const entity = getNamedType(field.type).name;
+      if (argument && others.length === 0 && entities.has(entity))
+        found.set(`${type.name}.${field.name}(${argument.name}:)`, entity);
     }
   }
-  return (coordinate: string, random: () => number): unknown => {
-    const name = coordinate.replace(/^.*[.(](\w+):?\)?$/, '$1');
-    const values = VALUES[coordinate] ?? byKey.get(coordinate) ?? VALUES[name];
-    if (!values) return undefined;
-    const { known, wrong = [] } = values;
-    const from = wrong.length > 0 && random() < WRONG_SHARE ? wrong : known;
-    return from[Math.floor(random() * from.length)];
-  };
+  return found;
 }

@@ -108,7 +108,7 @@ describe('npm start', () => {
     const { child, origin } = await startProcess(['gateway/main.ts']);
     const login = await fetch(`${origin}/dev/token`, { method: 'POST', body: JSON.stringify({ persona: 'citizen-l2' }) });
     const { access_token: token } = (await login.json()) as { access_token: string };
-    await fetch(`${origin}/dev/systems/licence/fault`, { method: 'PUT', body: JSON.stringify({ kind: 'delay', ms: 1_000 }) });
+    await fetch(`${origin}/dev/systems/licence/fault`, { method: 'PUT', body: JSON.stringify({ kind: 'delay', ms: 400 }) });
     const running = fetch(`${origin}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
