@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, type DocumentNode } from 'graphql';
+import { concatAST, parse, Source, type DocumentNode } from 'graphql';
 
 /** The categories of data; every label names one. */
 export const CATEGORIES = [
@@ -24,14 +24,24 @@ export const MASKS = ['name', 'identity-number', 'phone', 'address', 'number', '
 /** Tags of the contract variants, from open to closed. */
 export const VARIANT_TAGS = ['public', 'department', 'internal'] as const;
 
-const REGISTER_SDL = readFileSync(join(import.meta.dirname, 'register.graphql'), 'utf8');
+const REGISTER = parseFile(join(import.meta.dirname, 'register.graphql'));
 
 /**
  * The SDL of a subgraph as composition, code generation and execution see it: the register's definitions joined to the
  * folder's `schema.graphql`.
  *
  * @param folder Absolute path of the subgraph's folder.
+ * @throws GraphQLError that names file and line when the SDL cannot be parsed.
  */
-export const subgraphSdl = (folder: string): string => `${REGISTER_SDL}\n${readFileSync(join(folder, 'schema.graphql'), 'utf8')}`;
+export const subgraphTypeDefs = (folder: string): DocumentNode =>
+  concatAST([REGISTER, parseFile(join(folder, 'schema.graphql'))]);
 
-export const subgraphTypeDefs = (folder: string): DocumentNode => parse(subgraphSdl(folder), { noLocation: true });
+function parseFile(path: string): DocumentNode {
+  const source = new Source(readFileSync(path, 'utf8'), path);
+  try {
+    return parse(source, { noLocation: true });
+  } catch (thrown) {
+    // The text of the error shows the place; its message alone would not.
+    throw new Error(String(thrown), { cause: thrown });
+  }
+}

@@ -29,7 +29,7 @@ export interface EntityLookup {
   readonly lookup: {
     /** The catalogue's system that answers. */
     readonly system: string;
-    /** The upstream operation, as the call names it. */
+    /** The `operation` of the upstream call; with `gatewayPost` that is the path. */
     readonly operation: string;
     /** Keys per upstream call. */
     readonly maximum: number;
@@ -50,7 +50,7 @@ export interface Probe {
   readonly operation: string;
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly as?: Asker;
-  /** Whether the system could answer with somebody else's record, so that the fault `other-person` must be noticed. */
+  /** True for every lookup by key, personal or not: the answer can be compared with what was asked, so the fault `other-person` must be noticed. */
   readonly isPersonal: boolean;
 }
 
@@ -106,7 +106,7 @@ export interface Manifest<Upstream, Context> {
   readonly folder: string;
   /** Chinese and English title for the catalogue. */
   readonly title: { readonly zh: string; readonly en: string };
-  /** Names of the catalogue's systems that this folder wraps. */
+  /** Names of the catalogue's systems that this folder wraps; the same stand in `sandbox`, `@record` and `probes`. */
   readonly systems: readonly string[];
   readonly connect: (surroundings: Surroundings) => Upstream;
   readonly context: (request: RequestContext, upstream: Upstream) => Context;
@@ -202,7 +202,10 @@ function surroundings(
 ): Surroundings {
   const configOf = (system: string): SystemConfig => {
     const config = upstreams[system];
-    if (!config) throw new Error(`The system ${system} has no address: name it in UPSTREAMS_FILE.`);
+    if (!config)
+      throw new Error(
+        `The system ${system} has no address: UPSTREAMS_FILE does not name it, and no simulated system is called so.`,
+      );
     return config;
   };
   const client = <T extends { close(): Promise<void> }>(made: T): T => {

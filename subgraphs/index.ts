@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Subgraph } from '../kernel/subgraph.ts';
 
@@ -6,7 +6,11 @@ import type { Subgraph } from '../kernel/subgraph.ts';
 export async function loadSubgraphs(): Promise<Subgraph[]> {
   const folders = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const modules = await Promise.all(
-    folders.map(async ({ name }) => (await import(join(import.meta.dirname, name, 'index.ts'))) as { default: Subgraph }),
+    folders.map(async ({ name }) => {
+      const manifest = join(import.meta.dirname, name, 'index.ts');
+      if (!existsSync(manifest)) throw new Error(`subgraphs/${name} has no index.ts: a folder begins with its manifest.`);
+      return (await import(manifest)) as { default: Subgraph };
+    }),
   );
   return modules.map((module) => module.default).sort((a, b) => a.name.localeCompare(b.name));
 }

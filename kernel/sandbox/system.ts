@@ -7,7 +7,7 @@ export type Profile = 'strict' | 'real-life';
 
 /** A request as a simulated system receives it; the same shape that the signing table verifies. */
 export interface SandboxRequest extends SignableRequest {
-  /** Set while the fault `other-person` is on: answer with another record than asked. */
+  /** Set while the fault `other-person` is on: answer well-formed records that were not asked for. */
   readonly otherPerson: boolean;
 }
 
