@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { generate, loadCodegenConfig } from '@graphql-codegen/cli';
 // Loaded before the generator looks for its presets at the same time, which Node refuses for modules that are half loaded.
 import '@graphql-codegen/typescript-resolvers';
@@ -40,6 +40,17 @@ export async function generatedTypes(): Promise<GeneratedFile[]> {
     })),
   );
 }
+
+/** Puts files on disk. */
+export function write(files: readonly GeneratedFile[]): void {
+  for (const { path, content } of files) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  }
+}
+
+/** Resolver types are made on each machine and never committed; everything else is. */
+export const isCommitted = ({ path }: GeneratedFile): boolean => !path.endsWith('.generated.ts');
 
 /** Paths of generated files that are missing on disk or not what they should be. */
 export const outdated = (files: readonly GeneratedFile[], folder = process.cwd()): string[] =>

@@ -9,6 +9,7 @@ import { administrative } from './tiandituAdministrative.ts';
 import { drive } from './tiandituDrive.ts';
 import { geocoder } from './tiandituGeocoder.ts';
 import { places } from './tiandituPlaces.ts';
+import { json, searchOutcome } from './tiandituReply.ts';
 
 /** Keys of the sandbox; published values, not secrets. */
 export const SERVER_KEY = '00000000000000000000000000005e44';
@@ -39,14 +40,6 @@ export function nationalMap({ profile }: SandboxKit): SimulatedSystem {
 
 const HTML = { 'content-type': 'text/html; charset=utf-8' };
 
-export const json = (body: unknown, { status = 200, mark = false } = {}): SandboxReply => ({
-  status,
-  body: (mark ? '\uFEFF' : '') + JSON.stringify(body),
-});
-
-/** The outcome of searches; `infocode` 1000 is good. */
-export const searchOutcome = (infocode: number, cndesc: string) => ({ count: 0, resultType: 1, status: { infocode, cndesc } });
-
 const failure = (): SandboxReply => json(searchOutcome(3000, '服务器出错'));
 
 /** The key is checked before any parameter. */
@@ -60,14 +53,4 @@ function keyRefusal({ query, headers }: SandboxRequest, realLife: boolean): Sand
   if (isBrowser) return null;
   if (realLife) return { status: 403, headers: HTML, body: '<html><body>301012 权限类型错误</body></html>' };
   return json({ code: 301012, msg: '权限类型错误', resolve: 'Key权限类型为:浏览器端，请使用浏览器访问！' }, { status: 403 });
-}
-
-/** Parameters are JSON, also with single quotes; null when they are not. */
-export function parameters(text: string | undefined): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse((text ?? '').replaceAll("'", '"'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
-  } catch {
-    return null;
-  }
 }

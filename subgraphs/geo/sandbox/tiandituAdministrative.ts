@@ -1,7 +1,7 @@
 import type { SandboxReply, SandboxRequest } from '../../../kernel/sandbox/system.ts';
 import type { MultiPolygon } from '../upstream/geometry.ts';
 import { REGIONS, type Region } from './territory.ts';
-import { json } from './tianditu.ts';
+import { json } from './tiandituReply.ts';
 
 /** `/v2/administrative`: by name or code; `lng` where all else says `lon`, a numeric status, boundaries in well-known text. */
 export const administrative =

@@ -1,6 +1,6 @@
 import type { SandboxReply, SandboxRequest } from '../../../kernel/sandbox/system.ts';
 import { metresBetween, toLonLatText, type GeoPoint } from '../upstream/coordinates.ts';
-import { json, parameters, searchOutcome } from './tianditu.ts';
+import { json, parameters, searchOutcome } from './tiandituReply.ts';
 
 /** Streets wind: a made-up factor and pace for routes that follow no real road. */
 const DETOUR = 1.3;

@@ -1,7 +1,7 @@
 import type { SandboxReply, SandboxRequest } from '../../../kernel/sandbox/system.ts';
 import { metresBetween, type GeoPoint } from '../upstream/coordinates.ts';
 import { ADDRESSES, findAddress, PLACES } from './gazetteer.ts';
-import { json, parameters } from './tianditu.ts';
+import { json, parameters } from './tiandituReply.ts';
 
 /** `/geocoder`: `ds` asks for the point of an address, `postStr` for the address of a point. */
 export function geocoder(realLife: boolean): (request: SandboxRequest) => SandboxReply {

@@ -2,7 +2,7 @@ import type { SandboxReply, SandboxRequest } from '../../../kernel/sandbox/syste
 import { metresBetween, type GeoPoint } from '../upstream/coordinates.ts';
 import { PLACES, type PlaceRecord } from './gazetteer.ts';
 import { REGIONS } from './territory.ts';
-import { json, parameters, searchOutcome } from './tianditu.ts';
+import { json, parameters, searchOutcome } from './tiandituReply.ts';
 
 type Parameters = Readonly<Record<string, unknown>>;
 
