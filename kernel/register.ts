@@ -24,8 +24,6 @@ export const MASKS = ['name', 'identity-number', 'phone', 'address', 'number', '
 /** Tags of the contract variants, from open to closed. */
 export const VARIANT_TAGS = ['public', 'department', 'internal'] as const;
 
-const REGISTER = parseFile(join(import.meta.dirname, 'register.graphql'));
-
 /**
  * The SDL of a subgraph as composition, code generation and execution see it: the register's definitions joined to the
  * folder's `schema.graphql`.

@@ -18,7 +18,8 @@ export interface SubgraphSource {
  *   planned right (`@fromContext`, contradicting arguments in nested `@requires` sets).
  */
 export function composeSupergraph(subgraphs: readonly SubgraphSource[]): { supergraphSdl: string } {
-  const composed = composeServices([...subgraphs]);
+  // The composer writes into the documents that it is given.
+  const composed = composeServices(subgraphs.map((subgraph) => ({ ...subgraph, typeDefs: structuredClone(subgraph.typeDefs) })));
   if (composed.errors) throw refusal(composed.errors.map(({ message }) => message));
   const faults = unplannable(composed.supergraphDocumentNode);
   if (faults.length > 0) throw refusal(faults);

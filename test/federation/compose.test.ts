@@ -80,3 +80,14 @@ describe('what would compose, but be planned wrong', () => {
     expect(composing('currency: String')).not.toThrow();
   });
 });
+
+test('composing leaves its sources as they were', () => {
+  const typeDefs = parse(`
+    extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+    type Query { a: A }
+    type A @key(fields: "id") { id: ID! }
+  `);
+  const before = JSON.stringify(typeDefs);
+  composeSupergraph([{ name: 'a', url: 'http://a', typeDefs }]);
+  expect(JSON.stringify(typeDefs)).toBe(before);
+});
