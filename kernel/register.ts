@@ -32,7 +32,8 @@ export const VARIANT_TAGS = ['public', 'department', 'internal'] as const;
  * @throws GraphQLError that names file and line when the SDL cannot be parsed.
  */
 export const subgraphTypeDefs = (folder: string): DocumentNode =>
-  concatAST([REGISTER, parseFile(join(folder, 'schema.graphql'))]);
+  // Each folder has its own copy of the register: composers and generators write into the documents that they are given.
+  concatAST([parseFile(join(import.meta.dirname, 'register.graphql')), parseFile(join(folder, 'schema.graphql'))]);
 
 function parseFile(path: string): DocumentNode {
   const source = new Source(readFileSync(path, 'utf8'), path);
