@@ -2,6 +2,7 @@ import type { Purpose, RequestContext } from '../../kernel/context.ts';
 import { callerOf, requestOf } from '../../kernel/sandbox/harness.ts';
 import { STORY_CASES } from '../../kernel/sandbox/population/stories.ts';
 import type { Asker } from '../../kernel/subgraph.ts';
+import type { Operation } from '../federation/operations.ts';
 
 const { realEstate } = STORY_CASES;
 const PATIENCE_MS = 10_000;
@@ -21,6 +22,12 @@ export const ASKERS = {
   official: { persona: 'official', purpose: about('case-handling') },
   anonymous: null,
 } as const satisfies Record<string, Asker | null>;
+
+/** An operation and who asks it. */
+export interface Question {
+  readonly asker: Asker | null;
+  readonly operation: Operation;
+}
 
 /** A request as the edge makes it. Every question has one of its own, because what was loaded for one request it keeps. */
 export function requestBy(asker: Asker | null, nowMs: number): RequestContext {
