@@ -23,4 +23,5 @@ export default {
     ],
   },
   testTimeout: 20_000,
+  maxWorkers: 2, // Jest would leave one of two cores idle
 };
