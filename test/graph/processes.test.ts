@@ -6,6 +6,9 @@ import { operationText, startTestGraph, type TestGraph } from './client.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
+/** A free port, Jest's own options left out, and no database that other tests use at the same time. */
+const ALONE = { PORT: '0', NODE_OPTIONS: '', DATABASE_URL: '' };
+
 /** An entry of the project in a process of its own, and the address that it prints. */
 async function startProcess(
   args: readonly string[],
@@ -13,7 +16,7 @@ async function startProcess(
 ): Promise<{ child: ChildProcess; origin: string; printed: () => string }> {
   const child = spawn(process.execPath, [...args], {
     cwd: ROOT,
-    env: { ...process.env, PORT: '0', ...environment, NODE_OPTIONS: '' },
+    env: { ...process.env, ...ALONE, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let printed = '';
@@ -147,7 +150,7 @@ describe('npm start', () => {
     async ({ args, environment = {}, says }) => {
       const child = spawn(process.execPath, args, {
         cwd: ROOT,
-        env: { ...process.env, PORT: '0', NODE_OPTIONS: '', ...environment },
+        env: { ...process.env, ...ALONE, ...environment },
         stdio: ['ignore', 'ignore', 'pipe'],
       });
       let said = '';
