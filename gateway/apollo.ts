@@ -56,17 +56,20 @@ const gatewayOf = (
     return () => {};
   },
   load: async () => ({
-    executor: async ({ document, operation, operationName, request, context: contextValue }) => {
+    executor: async ({ document, operation, request, context: contextValue }) => {
       // Apollo Server's types promise a context of any shape; this server makes only GatewayContext.
       const { request: context } = contextValue as unknown as GatewayContext;
       const variables = request.variables ?? {};
+      // What the client named, also when the document has no such operation: the server's own field is null then, and the
+      // only operation would run under a wrong name, past the rule that GET is for queries.
+      const operationName = request.operationName ?? undefined;
       try {
-        if (limits) requireWithin(limits, document, operationName ?? undefined);
+        if (limits) requireWithin(limits, document, operationName);
         // The types promise an operation, but there is none when the document has several and none is named; the engine says so.
         const declared = (operation as typeof operation | undefined) ? declaredPurpose(operation, variables) : null;
         return await engine.execute({
           document,
-          operationName: operationName ?? undefined,
+          operationName,
           variables,
           request: { ...context, purpose: context.purpose ?? declared },
         });

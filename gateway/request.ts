@@ -51,10 +51,14 @@ function purposeFrom(header: string | undefined): Purpose | null {
   return purposeOf({ code: match[1] ?? '', itemCode: match[2] ?? null, caseNumber: match[3] ?? null });
 }
 
-/** @throws BAD_USER_INPUT for a code that the register does not know. */
+/** @throws BAD_USER_INPUT for a code that the register does not know, or an item or case number out of form: upstreams log them. */
 export function purposeOf({ code, itemCode, caseNumber }: Purpose): Purpose {
   if (!isPurposeCode(code)) {
     throw new ServiceError('BAD_USER_INPUT', `A purpose must be one of ${Object.keys(PURPOSES).join(', ')}.`);
   }
+  if (itemCode !== null && !/^[0-9A-Z]{31,33}$/.test(itemCode))
+    throw new ServiceError('BAD_USER_INPUT', 'A purpose’s item code has 31 or 33 characters.');
+  if (caseNumber !== null && !/^\d{29,30}$/.test(caseNumber))
+    throw new ServiceError('BAD_USER_INPUT', 'A purpose’s case number has 29 or 30 digits.');
   return { code, itemCode, caseNumber };
 }

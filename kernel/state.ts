@@ -54,7 +54,8 @@ const postgres = (databaseUrl: string): Dialect =>
   new PostgresDialect({ pool: new Pool({ connectionString: databaseUrl, max: 10 }) });
 
 function sqlite(dataDir: string | null): Dialect {
-  if (dataDir) mkdirSync(dataDir, { recursive: true });
+  // Keys and sessions are in it: for the process's own user only.
+  if (dataDir) mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(dataDir ? join(dataDir, 'graph.sqlite') : ':memory:');
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;');
   return new SqliteDialect({ database: asKyselyDatabase(database) });

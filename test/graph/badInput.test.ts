@@ -94,6 +94,22 @@ describe('bad input gets a coded error at once', () => {
     expect(answer.ms).toBeLessThan(1_000);
   });
 
+  test.each(['NOPE', ''])(
+    'an operation named %p that the document has not: nothing runs, also not by GET',
+    async (operationName) => {
+      const query =
+        'mutation Pay { createPayment(input: { noticeNumber: "44140224000000000017", channel: WECHAT, returnUrl: "https://example.org/x", idempotencyKey: "never-run-1" }) { __typename } }';
+      const authorization = `Bearer ${await graph.tokenOf('citizen-l2')}`;
+      const posted = await graph.post('/graphql', { query, operationName }, { authorization });
+      const got = await fetch(`${graph.origin}/graphql?${new URLSearchParams({ query, operationName })}`, {
+        headers: { authorization, 'apollo-require-preflight': '1' },
+      });
+      for (const response of [posted, got]) expect(response.status).toBeGreaterThanOrEqual(400);
+      const { data } = await graph.ask('{ me { payments { totalCount } } }', { as: 'citizen-l2' });
+      expect(data).toEqual({ me: { payments: { totalCount: 0 } } });
+    },
+  );
+
   test('absent is null, not an error', async () => {
     const { data, errors } = await graph.ask(
       '{ serviceItem(code: "11441402X0000102XH4440199999000") { name } division(code: "441402004999") { name } }',
