@@ -3,6 +3,7 @@ import { clientErrors } from './clientErrors.ts';
 import type { DataObject } from './data.ts';
 import { introspectionOnly } from './introspection.ts';
 import type { NormalizedOperation } from './normalize.ts';
+import type { Outcome } from './program/runProgram.ts';
 import { fieldResolver, typeResolver } from './resolve.ts';
 import type { Supergraph } from './supergraph.ts';
 import type { FetchError } from './transport/transport.ts';
@@ -49,6 +50,14 @@ export function shapeAnswer({
     const introspection = executeSync({ ...common, schema: visible, document: introspectionOnly(normalized, visible) });
     Object.assign(answer.data, introspection.data);
   }
+  return withErrors(answer, strays, normalized);
+}
+
+/** What a program made of an operation, as the client gets it. */
+export const answerOf = ({ data, errors, strays }: Outcome, normalized: NormalizedOperation): ExecutionResult =>
+  errors.length === 0 && strays.length === 0 ? { data } : withErrors({ data, errors }, strays, normalized);
+
+function withErrors(answer: ExecutionResult, strays: readonly FetchError[], normalized: NormalizedOperation): ExecutionResult {
   const errors = [
     ...clientErrors(answer, normalized),
     ...strays.map(

@@ -1,13 +1,24 @@
-import { Kind, parse, type FieldNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
+import {
+  Kind,
+  parse,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type SelectionSetNode,
+  type VariableDefinitionNode,
+} from 'graphql';
 import { forEachObject, own, typenameOf, type DataObject } from './data.ts';
 import { Failure, type Faults } from './failure.ts';
 import type { BatchFetchNode, FetchNode } from './plan.ts';
 
-/** What a fetch asks for at one place: needed only when something of it does not come. */
+/** What a fetch asks for at one place. */
 export interface Asked {
   readonly selectionSet: SelectionSetNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** Those of the whole fetch. */
+  readonly variableDefinitions: readonly VariableDefinitionNode[];
 }
+
+type Selections = Pick<Asked, 'selectionSet' | 'fragments'>;
 
 /** Whether an object of a type is meant by a type condition. */
 export type TypeTest = (typename: string, condition: string) => boolean;
@@ -39,10 +50,11 @@ function readOperation(text: string): ReadonlyMap<string, Asked> {
   const parts = new Map<string, Asked>();
   for (const node of definitions) {
     if (node.kind !== Kind.OPERATION_DEFINITION) continue;
-    parts.set('', { selectionSet: node.selectionSet, fragments });
-    for (const field of node.selectionSet.selections) {
+    const { selectionSet, variableDefinitions = [] } = node;
+    parts.set('', { selectionSet, fragments, variableDefinitions });
+    for (const field of selectionSet.selections) {
       if (field.kind === Kind.FIELD && field.selectionSet)
-        parts.set(responseKey(field), { selectionSet: field.selectionSet, fragments });
+        parts.set(responseKey(field), { selectionSet: field.selectionSet, fragments, variableDefinitions });
     }
   }
   return parts;
@@ -51,7 +63,10 @@ function readOperation(text: string): ReadonlyMap<string, Asked> {
 export const responseKey = (field: FieldNode): string => (field.alias ?? field.name).value;
 
 /** The fields asked of an object of a type, those of matching fragments included; conditions are not looked at. */
-export function* askedFields({ selectionSet, fragments }: Asked, isOn: (condition: string) => boolean): Generator<FieldNode> {
+export function* askedFields(
+  { selectionSet, fragments }: Selections,
+  isOn: (condition: string) => boolean,
+): Generator<FieldNode> {
   for (const selection of selectionSet.selections) {
     if (selection.kind === Kind.FIELD) yield selection;
     else {
@@ -64,7 +79,7 @@ export function* askedFields({ selectionSet, fragments }: Asked, isOn: (conditio
 }
 
 /** Writes null where an object lacks what was asked of it: the subgraph does not know the object. */
-export function fillWithNull(target: DataObject, whole: Asked, isOfType: TypeTest): void {
+export function fillWithNull(target: DataObject, whole: Selections, isOfType: TypeTest): void {
   fill(target, whole, isOfType, () => null);
 }
 
@@ -73,7 +88,7 @@ export function fillWithNull(target: DataObject, whole: Asked, isOfType: TypeTes
  *
  * @param faults Relative to the object.
  */
-export function fillWithFailure(target: DataObject, whole: Asked, isOfType: TypeTest, faults: Faults): void {
+export function fillWithFailure(target: DataObject, whole: Selections, isOfType: TypeTest, faults: Faults): void {
   fill(target, whole, isOfType, (below, together) => {
     const pushDown =
       below && ((object: DataObject) => fillWithFailure(object, below, isOfType, [{ error: faults[0].error, below: [] }]));
@@ -83,9 +98,9 @@ export function fillWithFailure(target: DataObject, whole: Asked, isOfType: Type
 
 function fill(
   target: DataObject,
-  whole: Asked,
+  whole: Selections,
   isOfType: TypeTest,
-  missing: (below: Asked | null, together: object) => unknown,
+  missing: (below: Selections | null, together: object) => unknown,
 ): void {
   const typename = typenameOf(target);
   const together = {};

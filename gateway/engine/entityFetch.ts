@@ -1,15 +1,15 @@
 import { fillWithFailure, fillWithNull } from './asked.ts';
 import type { DataObject } from './data.ts';
 import { markDependents, standingOf, type Answerer } from './dependents.ts';
+import { settleEntities } from './entityReply.ts';
 import type { Execution } from './execution.ts';
-import { Failure, type Fault } from './failure.ts';
+import { Failure } from './failure.ts';
 import { copied, mergeInto } from './merge.ts';
 import type { BatchFetchNode, EntityBatchAlias, FetchNode, Rewrite } from './plan.ts';
 import { representationOf, type Representation } from './representations.ts';
-import { send, withoutReason } from './send.ts';
-import { settle, type Settled } from './settle.ts';
+import { send } from './send.ts';
+import type { Settled } from './settle.ts';
 import { targetsAt } from './targets.ts';
-import type { FetchReply } from './transport/transport.ts';
 
 /** Fetches fields of the entities that lie at one place. */
 export const fetchEntities = <Request>(node: FetchNode, targets: readonly DataObject[], run: Execution<Request>): Promise<void> =>
@@ -85,40 +85,23 @@ async function fetchAll<Request>(
   if (run.halted || questions.every(({ entities }) => entities.length === 0)) return;
   const representations = questions.map(({ variable, entities }) => [variable, entities.map(({ value }) => value)]);
   const reply = await send(node, Object.fromEntries(representations), run);
-  const aliases = new Set<unknown>(questions.map(({ alias }) => alias));
-  const general = (reply.errors ?? []).filter(({ path }) => !aliases.has(path?.[0]));
-  if (reply.data) run.strays.push(...general);
-  const generalFaults = general.map((error) => ({ error, below: [] }));
-  for (const question of questions) answer(question, reply, generalFaults, run);
+  const asked = questions.map((question) => ({ ...question, count: question.entities.length }));
+  for (const [i, settled] of settleEntities(reply, asked, node.serviceName, run).entries()) {
+    const question = questions[i] as Question; // one for each
+    for (const [index, { owners }] of question.entities.entries())
+      give(owners, settled[index] ?? { kind: 'absent' }, question.answerer, run);
+  }
 }
 
-function answer<Request>(
-  { alias, answerer, outputRewrites, entities }: Question,
-  { data, errors = [] }: FetchReply,
-  general: readonly Fault[],
-  run: Execution<Request>,
-): void {
-  const faultsOf = new Map<unknown, Fault[]>();
-  for (const error of errors) {
-    const [key, index, ...below] = error.path ?? [];
-    if (key === alias) faultsOf.set(index, [...(faultsOf.get(index) ?? []), { error, below }]);
-  }
-  const list = data?.[alias];
-  const complete = Array.isArray(list) && list.length === entities.length;
-  const [first, ...others] = complete ? [] : [...(faultsOf.get(undefined) ?? []), ...general];
-  for (const [i, { owners }] of entities.entries()) {
-    const settled: Settled = complete
-      ? settle(list[i], faultsOf.get(i) ?? [], outputRewrites, run)
-      : { kind: 'failed', faults: [first ?? { error: withoutReason(answerer.service), below: [] }, ...others] };
-    for (const [owner, { target, representation }] of owners.entries()) {
-      if (settled.kind === 'failed') fillWithFailure(target, answerer.asked, run.supergraph.isOfType, settled.faults);
-      else if (settled.kind === 'absent') fillWithNull(target, answerer.asked, run.supergraph.isOfType);
-      else {
-        // The last owner may keep what came; the others get copies, made before anything else is merged into it.
-        const isLast = owner === owners.length - 1;
-        mergeInto(target, isLast ? settled.object : copied(settled.object), run.supergraph);
-      }
-      if (representation.failed.size > 0) markDependents(target, representation, answerer);
+function give<Request>(owners: Entity['owners'], settled: Settled, answerer: Answerer, { supergraph }: Execution<Request>): void {
+  for (const [owner, { target, representation }] of owners.entries()) {
+    if (settled.kind === 'failed') fillWithFailure(target, answerer.asked, supergraph.isOfType, settled.faults);
+    else if (settled.kind === 'absent') fillWithNull(target, answerer.asked, supergraph.isOfType);
+    else {
+      // The last owner may keep what came; the others get copies, made before anything else is merged into it.
+      const isLast = owner === owners.length - 1;
+      mergeInto(target, isLast ? settled.object : copied(settled.object), supergraph);
     }
+    if (representation.failed.size > 0) markDependents(target, representation, answerer);
   }
 }

@@ -11,7 +11,7 @@ import type { FetchError, FetchReply } from './transport/transport.ts';
 export async function send<Request>(
   node: FetchNode | BatchFetchNode,
   representations: Readonly<Record<string, unknown>>,
-  { transports, request, variables, scope }: Execution<Request>,
+  { transports, request, variables, scope }: Pick<Execution<Request>, 'transports' | 'request' | 'variables' | 'scope'>,
 ): Promise<FetchReply> {
   const used: Record<string, unknown> = { ...representations };
   for (const name of node.variableUsages ?? []) if (Object.hasOwn(variables, name)) used[name] = variables[name];

@@ -16,11 +16,11 @@ export type Settled =
  * @param value The reply's data, or one entity of it.
  * @param errors Paths relative to the object.
  */
-export function settle<Request>(
+export function settle(
   value: unknown,
   errors: readonly Fault[],
   rewrites: readonly Rewrite[] | null | undefined,
-  run: Execution<Request>,
+  run: Pick<Execution<unknown>, 'supergraph' | 'strays'>,
 ): Settled {
   const [first, ...others] = errors.map(({ error, below }) => ({ error, below: rewritePath(below, rewrites) }));
   if (!isObject(value)) return first ? { kind: 'failed', faults: [first, ...others] } : { kind: 'absent' };

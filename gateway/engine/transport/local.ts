@@ -1,7 +1,7 @@
 import { execute, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { subgraphError } from '../../../kernel/subgraphError.ts';
 import { LruMap } from '../lru.ts';
-import type { Transport } from './transport.ts';
+import type { FetchReply, SubgraphFetch, Transport } from './transport.ts';
 
 /** Documents kept parsed; plans repeat a few texts over and over. */
 const MAX_DOCUMENTS = 1000;
@@ -17,16 +17,20 @@ interface LocalOptions<Request> {
 export function localTransport<Request>({ schema, context }: LocalOptions<Request>): Transport<Request> {
   const documents = new LruMap<string, DocumentNode>(MAX_DOCUMENTS);
   const contexts = new WeakMap<object, { readonly value: unknown }>();
-  return async ({ document, operationName, variables, scope }, request) => {
+  const contextOf = (request: Request, scope: object): unknown => {
     let made = contexts.get(scope);
     if (!made) contexts.set(scope, (made = { value: context(request) }));
+    return made.value;
+  };
+  const send = async ({ document, operationName, variables, scope }: SubgraphFetch, request: Request): Promise<FetchReply> => {
     const { data, errors } = await execute({
       schema,
       document: documents.getOrMake(document, () => parse(document, { noLocation: true })),
       operationName,
       variableValues: variables,
-      contextValue: made.value,
+      contextValue: contextOf(request, scope),
     });
     return { ...(data === undefined ? {} : { data }), ...(errors ? { errors: errors.map(subgraphError) } : {}) };
   };
+  return Object.assign(send, { local: { schema, contextOf } });
 }

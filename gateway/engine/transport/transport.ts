@@ -1,3 +1,4 @@
+import type { GraphQLSchema } from 'graphql';
 import type { OperationKind } from '../plan.ts';
 
 /** One request to a subgraph. */
@@ -36,6 +37,16 @@ export interface FetchReply {
  */
 export interface Transport<Request> {
   (fetch: SubgraphFetch, request: Request): Promise<FetchReply>;
+  /** The subgraph itself where it is in this process, for operations that are compiled across fetches. */
+  readonly local?: LocalSubgraph<Request>;
   /** Frees connections; called once, by the engine's `stop`. */
   close?(): Promise<void>;
+}
+
+/** A subgraph in this process. */
+export interface LocalSubgraph<Request = never> {
+  /** Its own schema object, one that no server was given: servers wrap resolvers. */
+  readonly schema: GraphQLSchema;
+  /** The resolvers' context: loaders that live as long as the scope. */
+  contextOf(request: Request, scope: object): unknown;
 }

@@ -1,0 +1,231 @@
+import { own, type DataObject } from '../data.ts';
+import { Failure } from '../failure.ts';
+import type { Part, Reader, Slot, Value } from './program.ts';
+import { failing, failureOf, missing, neverAsked, type Answer, type Filling } from './run.ts';
+
+/** Objects of one type at one place, in three columns: what the subgraph knows of them, what the answer says, what representations say. */
+export interface Objects {
+  readonly sources: unknown[];
+  readonly answers: Answer[];
+  /** null where no fetch comes back to the place. */
+  readonly data: DataObject[] | null;
+}
+
+/**
+ * Writes the fields of a part into the answers of its objects, and goes on to the objects below: every field is read once for
+ * all objects of the place, so that what an upstream can answer together is asked together.
+ */
+export function fillPart(part: Part, objects: Objects, filling: Filling): void {
+  for (const slot of part.slots) {
+    const column = readColumn(slot.read, objects.sources, filling);
+    if (column instanceof Promise) filling.work.after(column, (values) => writeColumn(slot, values, objects, filling));
+    else writeColumn(slot, column, objects, filling);
+  }
+}
+
+// --- reading
+
+/** The values of one field for all sources; an Error where one could not be had. Never rejects. */
+function readColumn(
+  reader: Reader,
+  sources: readonly unknown[],
+  filling: Filling,
+): readonly unknown[] | Promise<readonly unknown[]> {
+  switch (reader.kind) {
+    case 'property':
+      return properties(reader.name, sources, filling.context);
+    case 'reply':
+      return sources.map((source) => {
+        const value = own(source as DataObject, reader.key); // objects of a reply
+        return value === undefined ? neverAsked(reader.coordinate) : value;
+      });
+    case 'resolver':
+      return resolved(reader, sources, filling);
+    case 'batch':
+      return batched(reader, sources, filling);
+    case 'references':
+      throw new Error('References stand at the root of an operation of one subgraph only.');
+    default:
+      return reader satisfies never;
+  }
+}
+
+function properties(
+  name: string,
+  sources: readonly unknown[],
+  context: unknown,
+): readonly unknown[] | Promise<readonly unknown[]> {
+  let waits = false;
+  const values = sources.map((source) => {
+    if (typeof source !== 'object' || source === null) return undefined;
+    const value = (source as DataObject)[name];
+    const read = typeof value === 'function' ? caught(() => (value as Method).call(source, {}, context)) : value;
+    waits ||= isPromise(read);
+    return read;
+  });
+  return waits ? settled(values) : values;
+}
+
+type Method = (this: unknown, args: object, context: unknown) => unknown;
+
+function resolved(
+  { resolve, args }: Extract<Reader, { kind: 'resolver' }>,
+  sources: readonly unknown[],
+  { context, variables }: Filling,
+): readonly unknown[] | Promise<readonly unknown[]> {
+  let waits = false;
+  const values = sources.map((source) => {
+    // No `info`: what a resolver needs of the request is in its context.
+    const value = caught(() =>
+      (resolve as (source: unknown, args: object, context: unknown) => unknown)(source, args(variables), context),
+    );
+    waits ||= isPromise(value);
+    return value;
+  });
+  return waits ? settled(values) : values;
+}
+
+async function batched(
+  { batch, args }: Extract<Reader, { kind: 'batch' }>,
+  sources: readonly unknown[],
+  { context, variables }: Filling,
+): Promise<readonly unknown[]> {
+  try {
+    const values: unknown = await batch(sources, args(variables), context);
+    if (!Array.isArray(values) || values.length !== sources.length)
+      throw new Error('A batch resolver must answer one value or Error for each parent.');
+    return values;
+  } catch (thrown) {
+    return sources.map(() => asError(thrown));
+  }
+}
+
+export function caught(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch (thrown) {
+    return asError(thrown);
+  }
+}
+
+const settled = (values: readonly unknown[]): Promise<readonly unknown[]> =>
+  Promise.all(values.map((value) => (isPromise(value) ? value.then(undefined, asError) : value)));
+
+export const asError = (thrown: unknown): Error => (Error.isError(thrown) ? thrown : new Error(String(thrown)));
+
+export const isPromise = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+
+// --- writing
+
+function writeColumn(slot: Slot, values: readonly unknown[], { answers, data }: Objects, filling: Filling): void {
+  const below = new Below(filling);
+  const { keys, value, data: said, planKey } = slot;
+  for (const [i, answer] of answers.entries()) {
+    if (keys.length > 0) {
+      const written = valueOf(value, values[i], below);
+      for (const key of keys) answer[key] = written;
+    }
+    const facts = said && data?.[i];
+    if (said && facts) {
+      const fact = valueOf(said, values[i], below);
+      facts[planKey] = fact;
+      if (keys.length === 0 && said.isRequired && fact instanceof Failure) filling.run.poisoned.set(answer, fact);
+    }
+  }
+  below.fill();
+}
+
+/** What an answer holds for a value; objects are gathered with all others of their place. */
+function valueOf(type: Value, value: unknown, below: Below): unknown {
+  const { run, context } = below.filling;
+  if (value === null || value === undefined) return type.isRequired ? failing(run, missing(type.coordinate)) : null;
+  if (typeof value === 'object' && Error.isError(value)) return failing(run, failureOf(value));
+  try {
+    switch (type.kind) {
+      case 'leaf':
+        return type.serialize(value);
+      case 'list':
+        return itemsOf(value, type.coordinate).map((item) => valueOf(type.item, item, below));
+      case 'object':
+        return below.add(type.part, value);
+      case 'abstract': {
+        const part = type.parts.get(type.typeOf(value, context) ?? '');
+        // An object of a type that the client's schema hides is none.
+        if (!part) return type.isRequired ? failing(run, missing(type.coordinate)) : null;
+        const answer = below.add(part, value);
+        run.places.set(answer, part.place);
+        return answer;
+      }
+      default:
+        return type satisfies never;
+    }
+  } catch (thrown) {
+    return failing(run, failureOf(thrown));
+  }
+}
+
+function itemsOf(value: unknown, coordinate: string): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  if (typeof value === 'object' && value !== null && Symbol.iterator in value) return Array.from(value as Iterable<unknown>);
+  throw new Error(`A resolver of ${coordinate} gave no list.`);
+}
+
+/** The objects below one field, by the part that made them. */
+class Below {
+  readonly filling: Filling;
+  #part: Part | null = null;
+  #objects: Objects = { sources: [], answers: [], data: null };
+  /** Further parts, where a field has several types. */
+  #others: Map<Part, Objects> | null = null;
+
+  constructor(filling: Filling) {
+    this.filling = filling;
+  }
+
+  /** Begins the answer of an object. */
+  add(part: Part, source: unknown): Answer {
+    if (isPromise(source)) throw new Error(`An item of a list of ${part.place.typename} is a promise: wait for the items.`);
+    const { sources, answers, data } = this.#objectsOf(part);
+    const answer: Answer = { ...part.place.blank };
+    sources.push(source);
+    answers.push(answer);
+    data?.push(part.place.isData ? answer : { __typename: part.place.typename });
+    return answer;
+  }
+
+  #objectsOf(part: Part): Objects {
+    if (part === this.#part) return this.#objects;
+    if (this.#part === null) {
+      this.#part = part;
+      return (this.#objects = emptyObjects(part));
+    }
+    this.#others ??= new Map();
+    const found = this.#others.get(part) ?? emptyObjects(part);
+    this.#others.set(part, found);
+    return found;
+  }
+
+  /** Fills all that was added. */
+  fill(): void {
+    if (this.#part) fillNew(this.#part, this.#objects, this.filling);
+    if (this.#others) for (const [part, objects] of this.#others) fillNew(part, objects, this.filling);
+  }
+}
+
+const emptyObjects = ({ place: { register } }: Part): Objects => ({
+  sources: [],
+  answers: [],
+  data: register === null ? null : [],
+});
+
+/** Fills objects that nobody has filled before, and keeps them for the fetches that come back to them. */
+export function fillNew(part: Part, objects: Objects, filling: Filling): void {
+  const { register } = part.place;
+  const kept = register === null ? undefined : filling.run.kept[register];
+  if (kept && objects.data) {
+    for (const answer of objects.answers) kept.answers.push(answer);
+    for (const facts of objects.data) kept.data.push(facts);
+  }
+  fillPart(part, objects, filling);
+}
