@@ -1,6 +1,7 @@
 import {
   Kind,
   parse,
+  type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type SelectionSetNode,
@@ -43,12 +44,10 @@ export function askedReader(): ReadAsked {
 }
 
 function readOperation(text: string): ReadonlyMap<string, Asked> {
-  const { definitions } = parse(text, { noLocation: true });
-  const fragments = new Map(
-    definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [])),
-  );
+  const document = parse(text, { noLocation: true });
+  const fragments = fragmentsIn(document);
   const parts = new Map<string, Asked>();
-  for (const node of definitions) {
+  for (const node of document.definitions) {
     if (node.kind !== Kind.OPERATION_DEFINITION) continue;
     const { selectionSet, variableDefinitions = [] } = node;
     parts.set('', { selectionSet, fragments, variableDefinitions });
@@ -59,6 +58,10 @@ function readOperation(text: string): ReadonlyMap<string, Asked> {
   }
   return parts;
 }
+
+/** Fragments of a document by name. */
+export const fragmentsIn = ({ definitions }: DocumentNode): Map<string, FragmentDefinitionNode> =>
+  new Map(definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [])));
 
 export const responseKey = (field: FieldNode): string => (field.alias ?? field.name).value;
 

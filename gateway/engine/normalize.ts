@@ -12,6 +12,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { fragmentsIn } from './asked.ts';
 import { isExcluded, type Conditions } from './conditions.ts';
 import { mutationSteps } from './mutationSteps.ts';
 import { planKeys } from './planKeys.ts';
@@ -107,11 +108,8 @@ export function normalize(
   const planDocument = separateOperations(rewritten)[operationKey] ?? rewritten;
   const steps = operation.operation === 'mutation' ? mutationSteps(planDocument) : [planDocument];
   const planTexts = steps.filter(needsData).map((step) => print(separateOperations(step)[operationKey] ?? step));
-  return { document, operation, fragments: fragmentsOf(document), keyOf, conditions, introspects, planTexts };
+  return { document, operation, fragments: fragmentsIn(document), keyOf, conditions, introspects, planTexts };
 }
-
-const fragmentsOf = (document: DocumentNode): Map<string, FragmentDefinitionNode> =>
-  new Map(document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [])));
 
 const TYPENAME = '__typename';
 
@@ -122,7 +120,7 @@ const JUST_TYPENAME: SelectionSetNode = {
 
 /** Whether any root field is left. */
 function needsData(document: DocumentNode): boolean {
-  const fragments = fragmentsOf(document);
+  const fragments = fragmentsIn(document);
   const seen = new Set<string>();
   const inSet = (set: SelectionSetNode): boolean =>
     set.selections.some((selection) => {

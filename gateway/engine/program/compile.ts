@@ -129,7 +129,12 @@ const UNKNOWN: Part = {
 const variablesOf = (supply: Supply, { variableDefinitions }: Asked): SupplyVariables =>
   supply.kind === 'local' ? subgraphVariables(supply.schema, variableDefinitions) : (variables) => variables;
 
-const originOf = (supply: Supply, { selectionSet, fragments }: Asked): Origin => ({ supply, sets: [selectionSet], fragments });
+const originOf = (supply: Supply, { selectionSet, fragments }: Asked): Origin => ({
+  supply,
+  sets: [selectionSet],
+  fragments,
+  conditions: {},
+});
 
 const SINGLE = { alias: '_entities', representationsVariableName: 'representations' };
 

@@ -4,7 +4,7 @@ import { Failure, type Faults } from '../failure.ts';
 import { representationOf, type Representation } from '../representations.ts';
 import { fillPart, type Objects } from './fill.ts';
 import type { EntityFetch, EntityQuestion, EntityTarget, Part } from './program.ts';
-import { failing, missing, neverAsked, type Answer, type Filling, type Run } from './run.ts';
+import { failing, missing, neverAsked, type Answer, type Filling, type PlanRun, type Run } from './run.ts';
 
 /** Entities that one `_entities` field asks about, each once, however often it occurs. */
 export interface Entities {
@@ -29,7 +29,7 @@ export type Found =
   | { readonly kind: 'absent' };
 
 /** The entities of all objects that a fetch comes back to; those that cannot be asked about get their nulls and failures at once. */
-export function gatherEntities({ supply, questions }: EntityFetch, run: Run): Entities[] {
+export function gatherEntities({ supply, questions }: EntityFetch, run: PlanRun): Entities[] {
   return questions.map((question) => {
     const representations: DataObject[] = [];
     const owners: Owner[][] = [];
@@ -70,7 +70,7 @@ function askable(
   facts: DataObject,
   question: EntityQuestion,
   answerer: Answerer,
-  run: Run,
+  run: PlanRun,
 ): Askable | Failure | 'unknown' {
   const { onlyKey, part } = target;
   if (onlyKey) {
@@ -117,7 +117,7 @@ export function distribute({ owners }: Entities, found: readonly Found[], fillin
 }
 
 /** Fails the fields that were computed without something they require; after everything else was written. */
-export function failDependents({ question, owners }: Entities, service: string, run: Run): void {
+export function failDependents({ question, owners }: Entities, service: string, run: PlanRun): void {
   const answerer: Answerer = { asked: question.asked, service, supergraph: run.supergraph };
   for (const { part, answer, facts, incomplete } of owners.flat()) {
     if (!incomplete) continue;

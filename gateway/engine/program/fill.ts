@@ -1,6 +1,8 @@
 import { own, type DataObject } from '../data.ts';
 import { Failure } from '../failure.ts';
+import { asError, caught, isPromise, settled } from './caught.ts';
 import type { Part, Reader, Slot, Value } from './program.ts';
+import { resolveReferences, type Resolved } from './references.ts';
 import { failing, failureOf, missing, neverAsked, type Answer, type Filling } from './run.ts';
 
 /** Objects of one type at one place, in three columns: what the subgraph knows of them, what the answer says, what representations say. */
@@ -44,7 +46,7 @@ function readColumn(
     case 'batch':
       return batched(reader, sources, filling);
     case 'references':
-      throw new Error('References stand at the root of an operation of one subgraph only.');
+      return references(reader, filling);
     default:
       return reader satisfies never;
   }
@@ -100,21 +102,34 @@ async function batched(
   }
 }
 
-export function caught(read: () => unknown): unknown {
+/** The entities that `_entities` of an operation of one subgraph asks for, as the one value of that field. */
+async function references(
+  { args, schema }: Extract<Reader, { kind: 'references' }>,
+  { context, variables }: Filling,
+): Promise<readonly unknown[]> {
   try {
-    return read();
+    const { representations } = args(variables);
+    const found = await resolveReferences(representations as readonly DataObject[], schema, context); // a list, by the field's type
+    return [found.map(entityOf)];
   } catch (thrown) {
-    return asError(thrown);
+    return [asError(thrown)];
   }
 }
 
-const settled = (values: readonly unknown[]): Promise<readonly unknown[]> =>
-  Promise.all(values.map((value) => (isPromise(value) ? value.then(undefined, asError) : value)));
+/** An object of the union `_Entity`, whose own resolver cannot tell its type. */
+class Entity {
+  readonly typename: string;
+  readonly object: unknown;
+  constructor(typename: string, object: unknown) {
+    this.typename = typename;
+    this.object = object;
+  }
+}
 
-export const asError = (thrown: unknown): Error => (Error.isError(thrown) ? thrown : new Error(String(thrown)));
-
-export const isPromise = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+function entityOf(found: Resolved): Entity | Failure | null {
+  if (found.kind === 'object') return new Entity(found.typename, found.object);
+  return found.kind === 'failed' ? new Failure(found.faults) : null;
+}
 
 // --- writing
 
@@ -150,10 +165,11 @@ function valueOf(type: Value, value: unknown, below: Below): unknown {
       case 'object':
         return below.add(type.part, value);
       case 'abstract': {
-        const part = type.parts.get(type.typeOf(value, context) ?? '');
+        const { typename, object } = value instanceof Entity ? value : { typename: type.typeOf(value, context), object: value };
+        const part = type.parts.get(typename);
         // An object of a type that the client's schema hides is none.
         if (!part) return type.isRequired ? failing(run, missing(type.coordinate)) : null;
-        const answer = below.add(part, value);
+        const answer = below.add(part, object);
         run.places.set(answer, part.place);
         return answer;
       }

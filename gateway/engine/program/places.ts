@@ -15,6 +15,7 @@ import {
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
+import { responseKey } from '../asked.ts';
 import type { Conditions } from '../conditions.ts';
 import { typenameOf, type DataObject } from '../data.ts';
 import type { PathSegment, RequiresSelection } from '../plan.ts';
@@ -43,6 +44,8 @@ export interface Origin {
   readonly supply: Supply;
   readonly sets: readonly SelectionSetNode[];
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** Nothing is conditional in what a plan asks for. */
+  readonly conditions: Conditions;
 }
 
 /** A fetch that comes back to places below, with the rest of the way to them. */
@@ -170,19 +173,20 @@ interface Source extends Origin {
   readonly slots: BuiltSlot[];
 }
 
-function sourceOf({ supply, sets, fragments }: Origin, typename: string, { supergraph }: Compilation): Source {
+function sourceOf(origin: Origin, typename: string, { supergraph }: Compilation): Source {
+  const { supply, sets, fragments, conditions } = origin;
   const isOn =
     supply.kind === 'local'
       ? onTypeIn(supply.schema, typename)
       : (condition: string) => supergraph?.isOfType(typename, condition) ?? false;
-  return { supply, sets, fragments, fields: collectFields(sets, { fragments, conditions: {}, isOn }), slots: [] };
+  return { ...origin, fields: collectFields(sets, { fragments, conditions, isOn }), slots: [] };
 }
 
 function readOf({ supply, fields }: Source, planKey: string, typename: string): Slot['read'] {
   const [node] = fields.get(planKey) ?? [];
   if (!node) throw new NotCompilable(`No fetch asks for ${planKey}.`);
   if (supply.kind === 'wire') return { kind: 'reply', key: planKey, coordinate: `${typename}.${node.name.value}` };
-  return readerOf(fieldOf(supply.schema, typename, node.name.value), node);
+  return readerOf(fieldOf(supply.schema, typename, node.name.value), node, supply.schema);
 }
 
 interface VisibleField {
@@ -199,7 +203,8 @@ interface VisibleField {
 function visibleSlot(field: VisibleField, compilation: Compilation): BuiltSlot {
   const { typename, view, planKey, key, nodes, type, source, below } = field;
   const asked = source.fields.get(planKey) ?? [];
-  const origin: Origin = { supply: source.supply, fragments: source.fragments, sets: setsBelow(asked) };
+  const { supply, fragments, conditions } = source;
+  const origin: Origin = { supply, fragments, conditions, sets: setsBelow(asked) };
   const name = nodes[0]?.name.value ?? '';
   const own = source.supply.kind === 'local' ? fieldOf(source.supply.schema, typename, name).type : null;
   // Where a subgraph promises more or less than the client's schema, null propagates in two stages.
@@ -312,13 +317,16 @@ function dataValue(
   const nodes = source.fields.get(planKey) ?? [];
   const name = nodes[0]?.name.value ?? '';
   const coordinate = `${typename}.${name}`;
-  const { supply, fragments } = source;
+  const { supply, fragments, conditions } = source;
   if (supply.kind === 'wire') return { kind: 'leaf', isRequired: false, coordinate, serialize: (value) => value };
   const { schema } = supply;
   const { type } = fieldOf(schema, typename, name);
   const sets = setsBelow(nodes);
-  const view: View = { schema, fragments, conditions: {}, keyOf: (node) => (node.alias ?? node.name).value, isData: true };
-  return compileValue({ coordinate, type, own: type, view, sets, origin: { supply, sets, fragments }, coming: [] }, compilation);
+  const view: View = { schema, fragments, conditions, keyOf: responseKey, isData: true };
+  return compileValue(
+    { coordinate, type, own: type, view, sets, origin: { supply, sets, fragments, conditions }, coming: [] },
+    compilation,
+  );
 }
 
 type Fragment = Extract<RequiresSelection, { kind: 'InlineFragment' }>;

@@ -126,7 +126,7 @@ export type Reader =
   | { readonly kind: 'reply'; readonly key: string; readonly coordinate: string }
   | { readonly kind: 'resolver'; readonly resolve: GraphQLFieldResolver<unknown, unknown>; readonly args: Arguments }
   | { readonly kind: 'batch'; readonly batch: BatchRead; readonly args: Arguments }
-  | { readonly kind: 'references'; readonly args: Arguments };
+  | { readonly kind: 'references'; readonly args: Arguments; readonly schema: GraphQLSchema };
 
 export type BatchRead = (sources: readonly unknown[], args: object, context: unknown) => unknown;
 
@@ -141,5 +141,5 @@ export type Value = { readonly isRequired: boolean; readonly coordinate: string 
   | { readonly kind: 'abstract'; readonly typeOf: TypeOf; readonly parts: ReadonlyMap<string, Part> }
 );
 
-/** The name of a value's object type; null when nobody says. @throws when the type cannot be told. */
-export type TypeOf = (value: unknown, context: unknown) => string | null;
+/** The name of a value's object type; empty when a reply does not say. @throws when a resolver should have told it. */
+export type TypeOf = (value: unknown, context: unknown) => string;

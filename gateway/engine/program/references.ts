@@ -1,9 +1,15 @@
-import { isObjectType, type GraphQLSchema } from 'graphql';
+import { isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
 import type { DataObject } from '../data.ts';
-import type { Found } from './entities.ts';
-import { asError, caught, isPromise } from './fill.ts';
-import { batchOf, referenceResolverOf } from './resolvers.ts';
+import type { Faults } from '../failure.ts';
+import { asError, caught, settled } from './caught.ts';
+import { referenceResolverOf, typeOfIn } from './resolvers.ts';
 import { failureOf } from './run.ts';
+
+/** What became of a representation: its object, why there is none, or that nobody knows it. */
+export type Resolved =
+  | { readonly kind: 'object'; readonly typename: string; readonly object: unknown }
+  | { readonly kind: 'failed'; readonly faults: Faults }
+  | { readonly kind: 'absent' };
 
 /**
  * Resolves representations by the reference resolvers of a schema in this process, those of one type together.
@@ -14,46 +20,47 @@ export async function resolveReferences(
   representations: readonly DataObject[],
   schema: GraphQLSchema,
   context: unknown,
-): Promise<Found[]> {
-  const byType = Map.groupBy(representations.keys(), (index) => representations[index]?.['__typename']);
-  const found: Found[] = [];
+): Promise<Resolved[]> {
+  const byType = Map.groupBy(representations.keys(), (index) => String(representations[index]?.['__typename']));
+  const found: Resolved[] = [];
   await Promise.all(
     Array.from(byType, async ([typename, indices]) => {
-      const values = await resolveType(
-        typename,
-        indices.map((index) => representations[index] ?? {}),
-        schema,
-        context,
-      );
-      for (const [i, index] of indices.entries()) found[index] = asFound(values[i]);
+      const references = indices.map((index) => representations[index] ?? {});
+      const values = await objectsOf(typename, references, schema, context);
+      for (const [i, index] of indices.entries()) found[index] = resolvedAs(values[i], typename, schema, context);
     }),
   );
   return found;
 }
 
-async function resolveType(
-  typename: unknown,
+async function objectsOf(
+  typename: string,
   references: readonly DataObject[],
   schema: GraphQLSchema,
   context: unknown,
 ): Promise<readonly unknown[]> {
-  const type = typeof typename === 'string' ? schema.getType(typename) : undefined;
-  if (!isObjectType(type)) return references.map(() => new Error('A representation names no object type of the subgraph.'));
+  const type = schema.getType(typename);
+  if (!isObjectType(type) && !isInterfaceType(type))
+    return references.map(() => new Error('A representation names no type of the subgraph.'));
   const resolve = referenceResolverOf(type);
   if (!resolve) return references;
-  const batch = batchOf(resolve);
-  if (!batch) {
-    const values = references.map((reference) => caught(() => resolve(reference, context)));
-    return Promise.all(values.map((value) => (isPromise(value) ? value.then(undefined, asError) : value)));
-  }
+  if (!resolve.batch) return settled(references.map((reference) => caught(() => resolve(reference, context))));
   try {
-    return (await (batch as (references: readonly DataObject[], context: unknown) => unknown)(references, context)) as unknown[];
+    return await resolve.batch(references, context);
   } catch (thrown) {
     return references.map(() => asError(thrown));
   }
 }
 
-function asFound(value: unknown): Found {
+function resolvedAs(value: unknown, typename: string, schema: GraphQLSchema, context: unknown): Resolved {
   if (value === null || value === undefined) return { kind: 'absent' };
-  return Error.isError(value) ? { kind: 'failed', faults: failureOf(value).faults } : { kind: 'object', object: value };
+  if (Error.isError(value)) return { kind: 'failed', faults: failureOf(value).faults };
+  const type = schema.getType(typename);
+  if (!isInterfaceType(type)) return { kind: 'object', typename, object: value };
+  // A key of an interface: which of its types the object has is known only now.
+  try {
+    return { kind: 'object', typename: typeOfIn(schema, type)(value, context), object: value };
+  } catch (thrown) {
+    return { kind: 'failed', faults: failureOf(thrown).faults };
+  }
 }

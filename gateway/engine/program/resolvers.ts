@@ -8,6 +8,7 @@ import {
   type FieldNode,
   type GraphQLAbstractType,
   type GraphQLField,
+  type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
@@ -18,17 +19,17 @@ import type { Arguments, BatchRead, Reader, TypeOf } from './program.ts';
  * How a field of a schema in this process is read: its property, its resolver for each source, or its `.batch` for all.
  * Resolvers get parent, arguments and context; there is no `info`.
  */
-export function readerOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Reader {
+export function readerOf(field: GraphQLField<unknown, unknown>, node: FieldNode, schema: GraphQLSchema): Reader {
   const { resolve } = field;
   if (!resolve || resolve === defaultFieldResolver) return { kind: 'property', name: field.name };
   const args = argumentsOf(field, node);
-  if (field.name === '_entities') return { kind: 'references', args };
+  if (field.name === '_entities') return { kind: 'references', args, schema };
   const batch = batchOf(resolve);
   return batch ? { kind: 'batch', batch, args } : { kind: 'resolver', resolve, args };
 }
 
-/** The `.batch` of a resolver or reference resolver made by `batchResolver` or `batchReference` of the kernel. */
-export const batchOf = (resolver: object): BatchRead | null =>
+/** The `.batch` of a resolver that the kernel's `batchResolver` made. */
+const batchOf = (resolver: object): BatchRead | null =>
   'batch' in resolver && typeof resolver.batch === 'function' ? (resolver.batch as BatchRead) : null;
 
 const NO_ARGUMENTS = {};
@@ -46,12 +47,18 @@ function usesVariables({ arguments: args = [] }: FieldNode): boolean {
   return found;
 }
 
-/** How a reference is resolved to the object that it names; null when the type has no resolver: the reference is the object then. */
-export function referenceResolverOf(type: GraphQLObjectType): ((reference: unknown, context: unknown) => unknown) | null {
+/** A `__resolveReference`, with the `.batch` that the kernel's `batchReference` gives it. */
+export interface ReferenceResolver {
+  (reference: unknown, context: unknown): unknown;
+  batch?(references: readonly unknown[], context: unknown): Promise<readonly unknown[]>;
+}
+
+/** How references to a type are resolved; null when the type has no resolver: the reference is the object then. */
+export function referenceResolverOf(type: GraphQLObjectType | GraphQLInterfaceType): ReferenceResolver | null {
   // Where buildSubgraphSchema keeps `__resolveReference`.
   const { apollo } = type.extensions as { readonly apollo?: { readonly subgraph?: { readonly resolveReference?: unknown } } };
   const resolve = apollo?.subgraph?.resolveReference;
-  return typeof resolve === 'function' ? (resolve as (reference: unknown, context: unknown) => unknown) : null;
+  return typeof resolve === 'function' ? (resolve as ReferenceResolver) : null;
 }
 
 /** Tells the object type of a value, as graphql-js does: by the type's own resolver, the value's `__typename`, or `isTypeOf`. */

@@ -14,8 +14,26 @@ import type { Work } from './work.ts';
 /** An object of the answer under construction; where a value could not be had, a `Failure` lies in its place. */
 export type Answer = Record<string, unknown>;
 
-/** One run of a program. */
+/** What one run has so far. */
 export interface Run {
+  /** The objects of the places that fetches come back to, by register. */
+  readonly kept: readonly Kept[];
+  /** The place of each object where several types are possible. */
+  readonly places: Map<Answer, Place>;
+  /** Objects that cannot stand because something of them that must not be null could not be had, though nobody sees it. */
+  readonly poisoned: Map<Answer, Failure>;
+  /** Whether any failure lies in the answer. */
+  failed: boolean;
+}
+
+/** @param registers How many places fetches come back to. */
+export const newRun = (registers: number): Run => ({
+  kept: Array.from({ length: registers }, () => ({ answers: [], data: [] })),
+  ...{ places: new Map(), poisoned: new Map(), failed: false },
+});
+
+/** A run of a plan, with the ways to its subgraphs. */
+export interface PlanRun extends Run {
   /** The client's, coerced. */
   readonly variables: Variables;
   readonly supergraph: Supergraph;
@@ -25,14 +43,6 @@ export interface Run {
   send(fetch: FetchNode | BatchFetchNode, representations: DataObject): Promise<FetchReply>;
   /** Errors of subgraphs that name no place, beside data. */
   readonly strays: FetchError[];
-  /** The objects of the places that fetches come back to, by register. */
-  readonly kept: readonly Kept[];
-  /** The place of each object where several types are possible. */
-  readonly places: Map<Answer, Place>;
-  /** Objects that cannot stand because something of them that must not be null could not be had, though nobody sees it. */
-  readonly poisoned: Map<Answer, Failure>;
-  /** Whether any failure lies in the answer. */
-  failed: boolean;
 }
 
 /** Objects of one place, in the order in which they came, and what representations can say of them. */

@@ -10,7 +10,7 @@ import { distribute, failDependents, failPart, gatherEntities, type Entities, ty
 import { fillPart } from './fill.ts';
 import type { EntityFetch, Program, ProgramNode, RootFetch, Supply, SupplyVariables } from './program.ts';
 import { resolveReferences } from './references.ts';
-import { failureOf, type Answer, type Filling, type Run } from './run.ts';
+import { failureOf, newRun, type Answer, type Filling, type PlanRun } from './run.ts';
 import { Work } from './work.ts';
 
 /** What one request gives a program. */
@@ -28,11 +28,11 @@ export interface Outcome {
 export async function runProgram<Request>(program: Program, input: RunInput<Request>): Promise<Outcome> {
   const { request, variables, transports, supergraph } = input;
   let scope = {};
-  const run: Run = {
-    ...{ variables, supergraph, strays: [], places: new Map(), poisoned: new Map(), failed: false },
+  const run: PlanRun = {
+    ...newRun(program.registers),
+    ...{ variables, supergraph, strays: [] },
     contextOf: (service) => transports.get(service)?.local?.contextOf(request, scope),
     send: (fetch, representations) => send(fetch, representations, { ...input, scope }),
-    kept: Array.from({ length: program.registers }, () => ({ answers: [], data: [] })),
   };
   const root: Answer = { ...program.root.blank };
   const errors: GraphQLError[] = [];
@@ -45,7 +45,7 @@ export async function runProgram<Request>(program: Program, input: RunInput<Requ
   return { data: root, errors, strays: run.strays };
 }
 
-async function runNode(node: ProgramNode, root: Answer, run: Run): Promise<void> {
+async function runNode(node: ProgramNode, root: Answer, run: PlanRun): Promise<void> {
   switch (node.kind) {
     case 'sequence':
       for (const one of node.nodes) await runNode(one, root, run);
@@ -62,7 +62,7 @@ async function runNode(node: ProgramNode, root: Answer, run: Run): Promise<void>
   }
 }
 
-async function fetchRoot({ fetch, part, variables }: RootFetch, root: Answer, run: Run): Promise<void> {
+async function fetchRoot({ fetch, part, variables }: RootFetch, root: Answer, run: PlanRun): Promise<void> {
   const { supply } = part;
   const filling = fillingOf(supply, variables, run);
   if (filling instanceof Failure) return failPart(part, root, {}, filling.faults, run);
@@ -72,7 +72,7 @@ async function fetchRoot({ fetch, part, variables }: RootFetch, root: Answer, ru
   await filling.work.finished();
 }
 
-async function rootOfReply(fetch: RootFetch['fetch'], run: Run): Promise<unknown> {
+async function rootOfReply(fetch: RootFetch['fetch'], run: PlanRun): Promise<unknown> {
   const { data, errors = [] } = await run.send(fetch, {});
   const faults = errors.map((error): Fault => ({ error, below: error.path ?? [] }));
   const settled = settle(data, faults, null, run);
@@ -80,13 +80,14 @@ async function rootOfReply(fetch: RootFetch['fetch'], run: Run): Promise<unknown
   return new Failure(settled.kind === 'failed' ? settled.faults : [{ error: withoutReason(fetch.serviceName), below: [] }]);
 }
 
-async function fetchEntities(node: EntityFetch, run: Run): Promise<void> {
+async function fetchEntities(node: EntityFetch, run: PlanRun): Promise<void> {
   const { supply } = node;
   const asked = gatherEntities(node, run);
   if (asked.every(({ representations }) => representations.length === 0)) return;
   const made = fillingOf(supply, node.variables, run);
   const filling = made instanceof Failure ? fillingWith(undefined, run.variables, run) : made;
-  const found = made instanceof Failure ? asked.map((one) => allFailed(one, made)) : await findEntities(node, asked, made);
+  const found =
+    made instanceof Failure ? asked.map((one) => allFailed(one, made)) : await findEntities(node, asked, made.context, run);
   for (const [i, entities] of asked.entries()) distribute(entities, found[i] ?? [], filling);
   await filling.work.finished();
   for (const entities of asked) failDependents(entities, supply.service, run);
@@ -95,7 +96,8 @@ async function fetchEntities(node: EntityFetch, run: Run): Promise<void> {
 async function findEntities(
   { fetch, supply }: EntityFetch,
   asked: readonly Entities[],
-  { context, run }: Filling,
+  context: unknown,
+  run: PlanRun,
 ): Promise<readonly Found[][]> {
   if (supply.kind === 'local')
     return Promise.all(asked.map(({ representations }) => resolveReferences(representations, supply.schema, context)));
@@ -108,7 +110,7 @@ const allFailed = ({ representations }: Entities, { faults }: Failure): Found[] 
   representations.map(() => ({ kind: 'failed', faults }));
 
 /** What resolvers of a fetch get, or why they cannot be asked. */
-function fillingOf(supply: Supply, variables: SupplyVariables, run: Run): Filling | Failure {
+function fillingOf(supply: Supply, variables: SupplyVariables, run: PlanRun): Filling | Failure {
   if (supply.kind === 'wire') return fillingWith(undefined, run.variables, run);
   try {
     return fillingWith(run.contextOf(supply.service), variables(run.variables), run);
@@ -117,7 +119,7 @@ function fillingOf(supply: Supply, variables: SupplyVariables, run: Run): Fillin
   }
 }
 
-const fillingWith = (context: unknown, variables: Filling['variables'], run: Run): Filling => ({
+const fillingWith = (context: unknown, variables: Filling['variables'], run: PlanRun): Filling => ({
   ...{ context, variables, run },
   work: new Work(),
 });

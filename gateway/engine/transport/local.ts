@@ -1,9 +1,9 @@
-import { execute, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
-import { subgraphError } from '../../../kernel/subgraphError.ts';
+import { parse, type GraphQLSchema } from 'graphql';
 import { LruMap } from '../lru.ts';
+import { localOperation, type LocalOperation } from '../program/localOperation.ts';
 import type { FetchReply, SubgraphFetch, Transport } from './transport.ts';
 
-/** Documents kept parsed; plans repeat a few texts over and over. */
+/** Documents kept; plans repeat a few texts over and over. */
 const MAX_DOCUMENTS = 1000;
 
 interface LocalOptions<Request> {
@@ -15,22 +15,18 @@ interface LocalOptions<Request> {
 
 /** A subgraph in this process. The fetches of one scope share a context, so that what one has loaded the next need not. */
 export function localTransport<Request>({ schema, context }: LocalOptions<Request>): Transport<Request> {
-  const documents = new LruMap<string, DocumentNode>(MAX_DOCUMENTS);
+  const operations = new LruMap<string, LocalOperation>(MAX_DOCUMENTS);
   const contexts = new WeakMap<object, { readonly value: unknown }>();
   const contextOf = (request: Request, scope: object): unknown => {
     let made = contexts.get(scope);
     if (!made) contexts.set(scope, (made = { value: context(request) }));
     return made.value;
   };
-  const send = async ({ document, operationName, variables, scope }: SubgraphFetch, request: Request): Promise<FetchReply> => {
-    const { data, errors } = await execute({
-      schema,
-      document: documents.getOrMake(document, () => parse(document, { noLocation: true })),
-      operationName,
-      variableValues: variables,
-      contextValue: contextOf(request, scope),
-    });
-    return { ...(data === undefined ? {} : { data }), ...(errors ? { errors: errors.map(subgraphError) } : {}) };
+  const send = ({ document, operationName, variables, scope }: SubgraphFetch, request: Request): Promise<FetchReply> => {
+    const operation = operations.getOrMake(`${operationName ?? ''} ${document}`, () =>
+      localOperation(schema, parse(document, { noLocation: true }), operationName),
+    );
+    return operation(variables, contextOf(request, scope));
   };
   return Object.assign(send, { local: { schema, contextOf } });
 }
