@@ -1,5 +1,6 @@
 import { ServiceError } from './errors.ts';
 import type { Log } from './log.ts';
+import { DUTY_PURPOSES } from './purposes.ts';
 
 /** `L0` none, `L1` name and number matched, `L2` stronger real-name check, `L3` face or certificate. */
 export const ASSURANCE_LEVELS = ['L0', 'L1', 'L2', 'L3'] as const;
@@ -63,6 +64,12 @@ export function requireAssurance(caller: Caller, required: AssuranceLevel): void
   }
 }
 
+/** Item and case of a purpose that opens records of other people; null when the request has no such purpose, or one without them. */
+export function dutyOf({ purpose }: RequestContext): { readonly itemCode: string; readonly caseNumber: string } | null {
+  const { code = '', itemCode, caseNumber } = purpose ?? {};
+  return DUTY_PURPOSES.includes(code) && itemCode && caseNumber ? { itemCode, caseNumber } : null;
+}
+
 /** Why this caller may touch a record: it is his own, or a duty with an item and a case that the upstream will log. */
 export type AccessBasis =
   | { readonly kind: 'OWN'; readonly caller: Caller }
@@ -73,7 +80,8 @@ export type AccessBasis =
  *
  * @param owner `personKey` or `uscc` of whom the record is about.
  * @throws UNAUTHENTICATED without a caller; FORBIDDEN for a citizen asking about somebody else (the same answer as for
- *   an absent record); ASSURANCE_TOO_LOW for one's own record below L2; PURPOSE_REQUIRED for staff and applications without item and case.
+ *   an absent record); ASSURANCE_TOO_LOW for one's own record below L2; PURPOSE_REQUIRED for staff and applications without item and case;
+ *   PURPOSE_DENIED for them with item and case but a purpose other than those of `DUTY_PURPOSES`.
  */
 export function accessBasis(request: RequestContext, owner: string): AccessBasis {
   const caller = requireCaller(request);
@@ -84,12 +92,16 @@ export function accessBasis(request: RequestContext, owner: string): AccessBasis
   }
   if (caller.kind === 'PERSON' || caller.kind === 'AGENT')
     throw new ServiceError('FORBIDDEN', 'There is no such record for this caller.');
-  const { itemCode, caseNumber } = request.purpose ?? {};
-  if (!itemCode || !caseNumber) {
+  const duty = dutyOf(request);
+  if (duty) return { kind: 'DUTY', caller, ...duty };
+  if (request.purpose?.itemCode && request.purpose.caseNumber) {
     throw new ServiceError(
-      'PURPOSE_REQUIRED',
-      'Records of other people need a purpose with item code and case number (header meijiang-purpose).',
+      'PURPOSE_DENIED',
+      `Records of other people are opened by the purposes ${DUTY_PURPOSES.join(' and ')} only.`,
     );
   }
-  return { kind: 'DUTY', caller, itemCode, caseNumber };
+  throw new ServiceError(
+    'PURPOSE_REQUIRED',
+    'Records of other people need a purpose with item code and case number (header meijiang-purpose).',
+  );
 }

@@ -11,4 +11,7 @@ export const PURPOSES = {
 
 export type PurposeCode = keyof typeof PURPOSES;
 
+/** The purposes that open records of other people, to staff and department applications with item and case. */
+export const DUTY_PURPOSES: readonly string[] = ['case-handling', 'statutory-duty'] satisfies PurposeCode[];
+
 export const isPurposeCode = (value: string): value is PurposeCode => Object.hasOwn(PURPOSES, value);

@@ -392,6 +392,11 @@ describe('lists and batches', () => {
       request: () => as('department-application', { ...PURPOSE, caseNumber: null }),
       code: 'PURPOSE_REQUIRED',
     },
+    {
+      who: 'staff with the purpose of a payer',
+      request: () => as('official', { ...PURPOSE, code: 'payment' }),
+      code: 'PURPOSE_DENIED',
+    },
   ])('$who learns nothing: $code without a call', async ({ request, code }) => {
     const { answer, calls } = await callsOf(async () => [
       ...codes(await noticeOf(desk, realEstateFee.noticeNumber, request())),

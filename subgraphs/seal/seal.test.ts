@@ -375,6 +375,11 @@ describe('signing under a department’s seal', () => {
 
   test.each<{ who: string; request: () => RequestContext; more?: Answer; code: string }>([
     { who: 'an official without a purpose', request: () => as(official), code: 'PURPOSE_REQUIRED' },
+    {
+      who: 'an official with the purpose of an agent',
+      request: () => requestOf({ caller: official, purpose: { ...purpose, code: 'signing' } }),
+      code: 'PURPOSE_DENIED',
+    },
     { who: 'a citizen', request: () => as(callerOf('citizen-l3')), code: 'FORBIDDEN' },
     { who: 'nobody', request: () => as(null), code: 'UNAUTHENTICATED' },
   ])('$who: $code without a call', async ({ request, code }) => {
