@@ -219,9 +219,9 @@ describe('who may see a case', () => {
       code: null,
     },
     {
-      who: 'an application whose purpose it is',
-      request: as('department-application', forCase(realEstate.number)),
-      number: realEstate.number,
+      who: 'an official whose statutory duty it is',
+      request: as('official', { ...forCase(enterpriseChange.number), code: 'statutory-duty' }),
+      number: enterpriseChange.number,
       code: null,
     },
     {
@@ -237,6 +237,24 @@ describe('who may see a case', () => {
       who: 'an official whose purpose is another case',
       request: as('official', forCase(realEstate.number)),
       number: enterpriseChange.number,
+      code: 'FORBIDDEN',
+    },
+    ...['own-records', 'application', 'payment'].map((code) => ({
+      who: `an official who names it with the purpose ${code}`,
+      request: as('official', { ...forCase(enterpriseChange.number), code }),
+      number: enterpriseChange.number,
+      code: 'FORBIDDEN',
+    })),
+    {
+      who: 'an application of another department whose purpose it is',
+      request: as('department-application', forCase(realEstate.number)),
+      number: realEstate.number,
+      code: 'FORBIDDEN',
+    },
+    {
+      who: 'an application whose purpose is a case that nobody has',
+      request: as('department-application', forCase(ABSENT)),
+      number: ABSENT,
       code: 'FORBIDDEN',
     },
     {
@@ -415,6 +433,14 @@ describe('cases of persons and organisations', () => {
     expect(await totals(FURTHER_CASES.forwarded)).toEqual([1, 2]);
   });
 
+  test('an application sees those that its department handles, and not the case of its purpose', async () => {
+    const representations = persons([PEOPLE.husband, PEOPLE.citizenL2]);
+    const { realEstate } = STORY_CASES;
+    const answer = await ask(OF_PERSONS, { representations }, as('department-application', forCase(realEstate.number)));
+    expect(answer.errors).toBeUndefined();
+    expect(lists(answer).map(({ cases: { nodes } }) => nodes.map(({ id }) => id))).toEqual([[STORY_CASES.marriage.number], []]);
+  });
+
   test('a person who may not be asked about is an error in its place, without a statement of its own', async () => {
     const representations = persons([PEOPLE.husband, PEOPLE.citizenL2]);
     const { answer, calls } = await counted(() => ask(OF_PERSONS, { representations }, as('citizen-l2')));
@@ -432,6 +458,13 @@ describe('cases of persons and organisations', () => {
   test('staff need a purpose', async () => {
     expect(codes(await ask(OF_PERSONS, { representations: persons([PEOPLE.citizenL2]) }, as('official')))).toEqual([
       'PURPOSE_REQUIRED',
+    ]);
+  });
+
+  test('staff need a purpose that opens records of others', async () => {
+    const purpose = { ...forCase(STORY_CASES.realEstate.number), code: 'own-records' };
+    expect(codes(await ask(OF_PERSONS, { representations: persons([PEOPLE.citizenL2]) }, as('official', purpose)))).toEqual([
+      'PURPOSE_DENIED',
     ]);
   });
 });

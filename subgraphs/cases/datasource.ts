@@ -1,5 +1,5 @@
 import { pageSize, positionOf, type PageArguments } from '../../kernel/connection.ts';
-import { accessBasis, requireAssurance, requireCaller, type Caller, type RequestContext } from '../../kernel/context.ts';
+import { accessBasis, dutyOf, requireAssurance, requireCaller, type Caller, type RequestContext } from '../../kernel/context.ts';
 import { ServiceError } from '../../kernel/errors.ts';
 import { parsePersonKey, personKeyOf } from '../../kernel/standards/certificate.ts';
 import { HOLIDAYS } from '../../kernel/standards/holidays.ts';
@@ -32,7 +32,7 @@ export interface OwnerList extends CaseOwner {
 }
 
 /**
- * One's own cases, or with a purpose those that the caller's department handles and the case of the purpose.
+ * One's own cases, or by duty those that the caller's department handles and, for staff, the case of the purpose.
  *
  * @throws What `accessBasis` throws; ASSURANCE_TOO_LOW for one’s own below `L2`; BAD_USER_INPUT for a key of another form.
  */
@@ -47,7 +47,7 @@ export function listOfOwner(
   return {
     certificate,
     isRestricted: kind === 'DUTY',
-    reader: { department: caller.department, caseNumber: request.purpose?.caseNumber ?? null },
+    reader: { department: caller.department, caseNumber: caseOfDuty(request, caller) },
     page: boundsOf(page),
   };
 }
@@ -90,22 +90,22 @@ export function caseFor(request: RequestContext, found: FoldedCase, today: strin
   return caseView(found, basis, today);
 }
 
-/** The answer for a number that nobody has: only a caller whose purpose is this very case is told so. */
+/** The answer for a number that nobody has: only staff whose duty is this very case are told so. */
 export function absentCase(request: RequestContext, number: string): null {
-  if (isOfficial(requireCaller(request)) && request.purpose?.caseNumber === number) return null;
+  if (caseOfDuty(request, requireCaller(request)) === number) return null;
   throw noSuchCase();
 }
 
-function basisOf(
-  { purpose }: RequestContext,
-  caller: Caller,
-  { number, applicant, contact, department }: FoldedCase,
-): Basis | null {
+function basisOf(request: RequestContext, caller: Caller, { number, applicant, contact, department }: FoldedCase): Basis | null {
   if (isOwn(applicant, caller)) return 'OWN';
   const isOfDepartment = caller.department !== null && caller.department === department.code;
-  if (isOfficial(caller) && (isOfDepartment || purpose?.caseNumber === number)) return 'DUTY';
+  if (isOfficial(caller) && (isOfDepartment || caseOfDuty(request, caller) === number)) return 'DUTY';
   return isOwn(contact, caller) ? 'CONTACT' : null;
 }
+
+/** The case that a staff member names as his duty. An application names no person who answers for that, so it has its department's only. */
+const caseOfDuty = (request: RequestContext, { kind }: Caller): string | null =>
+  kind === 'STAFF' ? (dutyOf(request)?.caseNumber ?? null) : null;
 
 const isOfficial = ({ kind }: Caller): boolean => kind === 'STAFF' || kind === 'APPLICATION';
 
