@@ -1,9 +1,9 @@
 import { batched, type Batched } from '../../kernel/batched.ts';
 import type { Connection } from '../../kernel/connection.ts';
-import type { RequestContext } from '../../kernel/context.ts';
+import { requireCaller, type RequestContext } from '../../kernel/context.ts';
 import { ServiceError } from '../../kernel/errors.ts';
 import { dateTimeFromMs, formatDateTime } from '../../kernel/standards/dateTime.ts';
-import { licencesOf, mayOwn, type Licences } from './datasource.ts';
+import { attempt, dutyBasis, licencesOf, type Licences } from './datasource.ts';
 import type { Licence, LicenceDetails, LicenceFile, LicenceHolder, LicenceIssuer, LicenceType } from './upstream/model.ts';
 import { operationsOf, type Done, type Operations, type Presented, type Refused } from './upstream/operations.ts';
 import type { Presentation } from './state.ts';
@@ -54,7 +54,7 @@ const presentationsOf = (request: RequestContext, { journal }: Upstream): Batche
     fetch: async (caseNumbers) => {
       const rows = await journal.presentations(caseNumbers);
       return caseNumbers.map((caseNumber) => {
-        const mine = visible(request, caseNumber);
+        const mine = attempt(() => visible(request, caseNumber));
         if (Error.isError(mine)) return mine;
         return rows
           .filter((row) => row.caseNumber === caseNumber && mine(row))
@@ -64,19 +64,23 @@ const presentationsOf = (request: RequestContext, { journal }: Upstream): Batche
     },
   });
 
-/** Citizens and agents see what they presented themselves; everybody else what belongs to the case of his purpose. */
-function visible({ caller, purpose }: RequestContext, caseNumber: string): ((row: Presentation) => boolean) | Error {
-  if (!caller) return new ServiceError('UNAUTHENTICATED', 'This field needs a signed-in caller: send a bearer token.');
-  if (mayOwn(caller)) return (row) => row.caller === caller.subject;
-  if (purpose?.caseNumber === caseNumber) return () => true;
-  return new ServiceError('PURPOSE_REQUIRED', 'Licences used in a case need that case as purpose (header meijiang-purpose).');
+/**
+ * Staff see all of the case that is their duty. Everybody else sees what he presented himself: anybody can present into any
+ * case, and this system does not know whose a case is.
+ */
+function visible(request: RequestContext, caseNumber: string): (row: Presentation) => boolean {
+  const caller = requireCaller(request);
+  if (caller.kind !== 'STAFF') return (row) => row.caller === caller.subject;
+  if (dutyBasis(request).caseNumber === caseNumber) return () => true;
+  throw new ServiceError('PURPOSE_REQUIRED', 'Licences used in a case need that case as purpose (header meijiang-purpose).');
 }
 
-const presented = ({ id, licenceCode, caseNumber, itemCode, atMs }: Presentation): Presented => ({
+const presented = ({ id, licenceCode, caseNumber, itemCode, actedAs, atMs }: Presentation): Presented => ({
   kind: 'PRESENTED',
   id,
   licenceCode,
   caseNumber,
   itemCode,
+  presentedBy: actedAs,
   presentedAt: dateTimeFromMs(atMs) ?? '',
 });

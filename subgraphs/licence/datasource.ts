@@ -265,7 +265,7 @@ const newestFirst = (licences: readonly Licence[]): readonly Licence[] =>
   );
 
 /** A value, or what was thrown instead, for a slot of its own. */
-const attempt = <Value>(make: () => Value): Value | Error => {
+export const attempt = <Value>(make: () => Value): Value | Error => {
   try {
     return make();
   } catch (thrown) {

@@ -31,8 +31,12 @@ export interface Entry {
   readonly id: string;
   readonly itemCode: string;
   readonly caseNumber: string;
+  readonly actedAs: ActedAs;
   readonly nowMs: number;
 }
+
+/** A citizen or agent who holds the licence, or somebody on duty. */
+export type ActedAs = 'HOLDER' | 'OFFICIAL';
 
 export type RefusalReason = 'NOT_FOUND' | 'WRONG_STATUS' | 'EXPIRED' | 'ALREADY_ISSUED' | 'NOT_PERMITTED' | 'DATA_REFUSED';
 
@@ -47,6 +51,8 @@ export interface Presentation {
   readonly licenceCode: string;
   readonly itemCode: string;
   readonly caseNumber: string;
+  /** null for a record older than the question. */
+  readonly actedAs: ActedAs | null;
   readonly atMs: number;
 }
 
@@ -59,6 +65,7 @@ interface Tables {
     id: string;
     item_code: string;
     case_number: string;
+    acted_as: string | null;
     at_ms: number;
     /** `STARTED` until the outcome is known. */
     stage: string;
@@ -87,6 +94,9 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .execute();
       await db.schema.createIndex('licence_operation_case').on('licence_operation').columns(['case_number', 'at_ms']).execute();
     },
+  },
+  '002': {
+    up: (db) => db.schema.alterTable('licence_operation').addColumn('acted_as', 'varchar(16)').execute(),
   },
 };
 
@@ -139,13 +149,24 @@ export function journal(state: State): Journal {
         licenceCode: each.licence_code ?? '',
         itemCode: each.item_code,
         caseNumber: each.case_number,
+        actedAs: each.acted_as as ActedAs | null, // only this file writes the column
         atMs: Number(each.at_ms), // PostgreSQL gives a bigint as text
       }));
     },
   };
 }
 
-const started = ({ caller, key, operation, digest, id, itemCode, caseNumber, nowMs }: Entry): Tables['licence_operation'] => ({
+const started = ({
+  caller,
+  key,
+  operation,
+  digest,
+  id,
+  itemCode,
+  caseNumber,
+  actedAs,
+  nowMs,
+}: Entry): Tables['licence_operation'] => ({
   caller,
   idempotency_key: key,
   operation,
@@ -153,6 +174,7 @@ const started = ({ caller, key, operation, digest, id, itemCode, caseNumber, now
   id,
   item_code: itemCode,
   case_number: caseNumber,
+  acted_as: actedAs,
   at_ms: nowMs,
   stage: 'STARTED',
   licence_code: null,

@@ -29,21 +29,38 @@ const { realEstate, foodPermit } = STORY_CASES;
 
 describe('presenting a licence', () => {
   const PRESENT = `mutation ($code: ID!, $key: ID!) { presentLicence(input: { licenceCode: $code, idempotencyKey: $key }) {
-    ... on LicencePresentation { id licence { code name } case { id } item { code } presentedAt }
+    ... on LicencePresentation { id licence { code name } case { id } item { code } presentedBy presentedAt }
     ... on LicenceRefused { reason message } } }`;
   const present = (harness: Harness, request: RequestContext, code: string, key = 'present-1') =>
     harness.execute(PRESENT, { code, key }, request);
   const used = (harness: Harness, request: RequestContext, id: string = realEstate.number) =>
     harness.execute(
-      'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Case { licencesUsed { id licence { code } } } } }',
+      'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Case { licencesUsed { id presentedBy licence { code } } } } }',
       { of: [{ __typename: 'Case', id }] },
       request,
     );
 
   test.each([
-    { who: 'a citizen for his application', request: () => as('citizen-l2', APPLICATION), path: '/license/holder' },
-    { who: 'an official by duty', request: official, path: '/license/auth' },
-  ])('$who', async ({ request, path }) => {
+    {
+      who: 'a citizen for his application',
+      request: () => as('citizen-l2', APPLICATION),
+      path: '/license/holder',
+      presentedBy: 'HOLDER',
+    },
+    { who: 'an official by duty', request: official, path: '/license/auth', presentedBy: 'OFFICIAL' },
+    {
+      who: 'an official by statutory duty',
+      request: () => as('official', { ...CASE, code: 'statutory-duty' }),
+      path: '/license/auth',
+      presentedBy: 'OFFICIAL',
+    },
+    {
+      who: 'a department application by duty',
+      request: () => as('department-application', CASE),
+      path: '/license/auth',
+      presentedBy: 'OFFICIAL',
+    },
+  ])('$who', async ({ request, path, presentedBy }) => {
     const paths: string[] = [];
     await using harness = await startWithSandbox(
       rewired((call, usual) => {
@@ -58,11 +75,12 @@ describe('presenting a licence', () => {
       licence: { code, name: '中华人民共和国居民身份证' },
       case: { id: realEstate.number },
       item: { code: realEstate.item.code },
+      presentedBy,
       presentedAt: expect.stringMatching(/\+08:00$/),
     });
     expect(paths).toContain(path);
     expect(at(await used(harness, request()), 'data._entities.0.licencesUsed')).toEqual([
-      { id: at(answer, 'data.presentLicence.id'), licence: { code } },
+      { id: at(answer, 'data.presentLicence.id'), presentedBy, licence: { code } },
     ]);
   });
 
@@ -111,6 +129,16 @@ describe('presenting a licence', () => {
     { what: 'a citizen without purpose', request: () => as('citizen-l2'), code: 'PURPOSE_REQUIRED' },
     { what: 'an official without purpose', request: () => as('official'), code: 'PURPOSE_REQUIRED' },
     { what: 'a citizen at the lower level', request: () => as('citizen-l1', APPLICATION), code: 'ASSURANCE_TOO_LOW' },
+    ...['own-records', 'case-handling', 'payment'].map((code) => ({
+      what: `a citizen with the purpose ${code}`,
+      request: () => as('citizen-l2', { ...CASE, code }),
+      code: 'PURPOSE_DENIED',
+    })),
+    ...['application', 'own-records', 'signing'].map((code) => ({
+      what: `an official with the purpose ${code}`,
+      request: () => as('official', { ...CASE, code }),
+      code: 'PURPOSE_DENIED',
+    })),
   ])('by $what: $code', async ({ request, code }) => {
     await using harness = await start();
     expect(codesOf(await present(harness, request(), cardOf(PEOPLE.citizenL1)))).toEqual([code]);
@@ -167,8 +195,29 @@ describe('presenting a licence', () => {
     expect(await shown(official())).toHaveLength(1);
     expect(await shown(as('citizen-l2'))).toHaveLength(1);
     expect(await shown(as('citizen-l3'))).toEqual([]);
+    expect(await shown(as('department-application', CASE))).toEqual([]);
+    expect(codesOf(await used(harness, as('official', { ...CASE, code: 'own-records' })))).toEqual(['PURPOSE_DENIED']);
     expect(codesOf(await used(harness, official(), foodPermit.number))).toEqual(['PURPOSE_REQUIRED']);
     expect(codesOf(await used(harness, requestOf()))).toEqual(['UNAUTHENTICATED']);
+  });
+
+  test('what a stranger presents into a case is shown to him, and to staff with its holder; not to the applicant', async () => {
+    await using harness = await start();
+    await present(harness, as('citizen-l2', APPLICATION), cardOf(PEOPLE.citizenL2));
+    await present(harness, as('citizen-l3', APPLICATION), cardOf(PEOPLE.citizenL3));
+    const rows = async (request: RequestContext): Promise<unknown> => {
+      const answer = await harness.execute(
+        `query ($of: [_Any!]!) { _entities(representations: $of) {
+          ... on Case { licencesUsed { presentedBy licence { holders { name } } } } } }`,
+        { of: [{ __typename: 'Case', id: realEstate.number }] },
+        request,
+      );
+      return at(answer, 'data._entities.0.licencesUsed');
+    };
+    const row = ({ name }: { name: string }) => ({ presentedBy: 'HOLDER', licence: { holders: [{ name }] } });
+    expect(await rows(official())).toEqual(expect.arrayContaining([row(PEOPLE.citizenL2), row(PEOPLE.citizenL3)]));
+    expect(await rows(as('citizen-l2'))).toEqual([row(PEOPLE.citizenL2)]);
+    expect(await rows(as('citizen-l3'))).toEqual([row(PEOPLE.citizenL3)]);
   });
 
   test('an answer with somebody else’s licences is noticed', async () => {
@@ -424,6 +473,7 @@ describe.each([{ dialect: 'sqlite', url: null }, ...(databaseUrl ? [{ dialect: '
       id: `id-${Date.now()}`,
       itemCode: 'item',
       caseNumber: `case-${Date.now()}`,
+      actedAs: 'HOLDER',
       nowMs: 1_717_200_000_000,
     };
 
@@ -458,6 +508,7 @@ describe.each([{ dialect: 'sqlite', url: null }, ...(databaseUrl ? [{ dialect: '
             licenceCode: 'L1',
             itemCode: 'item',
             caseNumber: entry.caseNumber,
+            actedAs: 'HOLDER',
             atMs: entry.nowMs,
           },
         ]);

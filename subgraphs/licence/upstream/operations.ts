@@ -7,7 +7,7 @@ import { dateTimeFromMs, formatDateTime } from '../../../kernel/standards/dateTi
 import { accountOf, checkedCode, dutyBasis, mayOwn } from '../datasource.ts';
 import { isExpired, type Licence } from './model.ts';
 import { licenceTypeOf } from '../seed/licenceTypes.ts';
-import type { Entry, Outcome, Recorded, RefusalReason } from '../state.ts';
+import type { ActedAs, Entry, Outcome, Recorded, RefusalReason } from '../state.ts';
 import type { Upstream } from '../upstream.ts';
 import { faceFieldOf } from './faceData.ts';
 import { targetOf, type DutyBasis } from './licence.ts';
@@ -48,6 +48,7 @@ export interface Presented {
   readonly licenceCode: string;
   readonly caseNumber: string;
   readonly itemCode: string;
+  readonly presentedBy: ActedAs | null;
   readonly presentedAt: string;
 }
 
@@ -84,7 +85,8 @@ export function operationsOf(request: RequestContext, { system, journal, clock }
     content: object,
     work: (resumed: boolean) => Promise<Outcome>,
   ): Promise<Recorded> {
-    const { subject } = requireCaller(request);
+    const caller = requireCaller(request);
+    const { subject } = caller;
     const { itemCode, caseNumber } = purposeOf(request);
     if (!/^[\x21-\x7e]{8,128}$/.test(idempotencyKey)) throw badInput('idempotencyKey', '8 to 128 visible ASCII characters');
     return journal.once(
@@ -96,6 +98,7 @@ export function operationsOf(request: RequestContext, { system, journal, clock }
         id: hex(`${subject}\n${idempotencyKey}`).slice(0, 32),
         itemCode,
         caseNumber,
+        actedAs: actedAs(caller),
         nowMs: clock.now(),
       },
       (resumed) => refusalAsOutcome(work(resumed)),
@@ -112,7 +115,10 @@ export function operationsOf(request: RequestContext, { system, journal, clock }
     async present({ licenceCode, idempotencyKey }) {
       const caller = requireCaller(request);
       const code = checkedCode(licenceCode);
-      if (mayOwn(caller)) requireAssurance(caller, 'L2');
+      if (mayOwn(caller)) {
+        requireAssurance(caller, 'L2');
+        requireApplication(request);
+      } else dutyBasis(request);
       const recorded = await once('PRESENT', idempotencyKey, { code }, async () => {
         const licence = (await presentable(caller, code)).find((each) => each.code === code);
         if (!licence) return refused('NOT_FOUND');
@@ -127,6 +133,7 @@ export function operationsOf(request: RequestContext, { system, journal, clock }
         id: recorded.id,
         licenceCode: recorded.licenceCode,
         ...purposeOf(request),
+        presentedBy: actedAs(caller),
         presentedAt: isoTime(recorded.atMs),
       };
     },
@@ -189,6 +196,15 @@ function purposeOf({ purpose }: RequestContext): { itemCode: string; caseNumber:
     'Presenting, issuing and abolishing licences needs a purpose with item code and case number (header meijiang-purpose).',
   );
 }
+
+/** Who presents his own licence applies for something. */
+function requireApplication(request: RequestContext): void {
+  purposeOf(request);
+  if (request.purpose?.code !== 'application')
+    throw new ServiceError('PURPOSE_DENIED', 'One’s own licence is presented with the purpose application only.');
+}
+
+const actedAs = (caller: Caller): ActedAs => (mayOwn(caller) ? 'HOLDER' : 'OFFICIAL');
 
 function staffDuty(request: RequestContext): DutyBasis {
   if (requireCaller(request).kind !== 'STAFF') throw new ServiceError('FORBIDDEN', 'Only staff of a department may do this.');
