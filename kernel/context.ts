@@ -105,3 +105,21 @@ export function accessBasis(request: RequestContext, owner: string): AccessBasis
     'Records of other people need a purpose with item code and case number (header meijiang-purpose).',
   );
 }
+
+/**
+ * As {@link accessBasis}, for what a person or organisation has in the registers of licences, cases and payments. An agent's
+ * sign-in stands for his organisation and opens nothing of the person: the account of an organisation names the person who
+ * acts without his ever having proved who he is, and its ticket opens the organisation's records.
+ *
+ * @throws FORBIDDEN also for an agent asking about himself.
+ */
+export function holderBasis(request: RequestContext, owner: string): AccessBasis {
+  const caller = requireCaller(request);
+  if (caller.kind === 'AGENT' && owner === caller.personKey) {
+    throw new ServiceError(
+      'FORBIDDEN',
+      'This sign-in stands for an organisation: sign in as the person to see what he has himself.',
+    );
+  }
+  return accessBasis(request, owner);
+}

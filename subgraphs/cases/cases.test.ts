@@ -455,6 +455,20 @@ describe('cases of persons and organisations', () => {
     ]);
   });
 
+  test('an agent’s sign-in stands for his organisation: what he has himself stays closed, as by number', async () => {
+    const agent = { ...callerOf('company-agent'), personKey: PEOPLE.citizenL2.personKey };
+    const list = (caller: typeof agent) =>
+      counted(() => ask(OF_PERSONS, { representations: persons([PEOPLE.citizenL2]) }, requestOf({ caller })));
+    const one = (caller: typeof agent) => ask(CASE, { id: STORY_CASES.realEstate.number }, requestOf({ caller }));
+    const { answer, calls } = await list(agent);
+    expect([codes(answer), calls]).toEqual([['FORBIDDEN'], 0]);
+    expect(codes(await one(agent))).toEqual(['FORBIDDEN']);
+
+    const himself = { ...agent, kind: 'PERSON' as const, uscc: null };
+    expect(lists((await list(himself)).answer)[0]?.cases.totalCount).toBe(2);
+    expect((await one(himself)).errors).toBeUndefined();
+  });
+
   test('staff need a purpose', async () => {
     expect(codes(await ask(OF_PERSONS, { representations: persons([PEOPLE.citizenL2]) }, as('official')))).toEqual([
       'PURPOSE_REQUIRED',

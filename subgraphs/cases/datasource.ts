@@ -1,5 +1,5 @@
 import { pageSize, positionOf, type PageArguments } from '../../kernel/connection.ts';
-import { accessBasis, dutyOf, requireAssurance, requireCaller, type Caller, type RequestContext } from '../../kernel/context.ts';
+import { dutyOf, holderBasis, requireAssurance, requireCaller, type Caller, type RequestContext } from '../../kernel/context.ts';
 import { ServiceError } from '../../kernel/errors.ts';
 import { parsePersonKey, personKeyOf } from '../../kernel/standards/certificate.ts';
 import { HOLIDAYS } from '../../kernel/standards/holidays.ts';
@@ -34,7 +34,7 @@ export interface OwnerList extends CaseOwner {
 /**
  * One's own cases, or by duty those that the caller's department handles and, for staff, the case of the purpose.
  *
- * @throws What `accessBasis` throws; ASSURANCE_TOO_LOW for one’s own below `L2`; BAD_USER_INPUT for a key of another form.
+ * @throws What `holderBasis` throws; ASSURANCE_TOO_LOW for one’s own below `L2`; BAD_USER_INPUT for a key of another form.
  */
 export function listOfOwner(
   request: RequestContext,
@@ -42,7 +42,7 @@ export function listOfOwner(
 ): OwnerList {
   const certificate = parsePersonKey(personKey ?? personKeyOf('USCC', uscc ?? '') ?? '');
   if (!certificate) throw new ServiceError('BAD_USER_INPUT', 'A person or organisation must be named by a valid key.');
-  const { kind, caller } = accessBasis(request, personKey ?? certificate.number);
+  const { kind, caller } = holderBasis(request, personKey ?? certificate.number);
   if (kind === 'OWN') requireAssurance(caller, 'L2');
   return {
     certificate,
@@ -109,10 +109,11 @@ const caseOfDuty = (request: RequestContext, { kind }: Caller): string | null =>
 
 const isOfficial = ({ kind }: Caller): boolean => kind === 'STAFF' || kind === 'APPLICATION';
 
-const isOwn = (named: NamedCertificate | null, { personKey, uscc }: Caller): boolean => {
+const isOwn = (named: NamedCertificate | null, { kind, personKey, uscc }: Caller): boolean => {
   if (!named?.certificate) return false;
   const { type, number } = named.certificate;
-  return type === 'USCC' ? number === uscc : `${type}:${number}` === personKey;
+  if (type === 'USCC') return number === uscc;
+  return kind !== 'AGENT' && `${type}:${number}` === personKey; // as in holderBasis
 };
 
 /** What the resolvers of a case read, under the names of the schema. */

@@ -1,6 +1,13 @@
 import { batched, type Batched } from '../../kernel/batched.ts';
 import { connectionOf, pageSize, positionOf, type Connection, type PageArguments } from '../../kernel/connection.ts';
-import { accessBasis, requireAssurance, requireCaller, type Caller, type RequestContext } from '../../kernel/context.ts';
+import {
+  accessBasis,
+  holderBasis,
+  requireAssurance,
+  requireCaller,
+  type Caller,
+  type RequestContext,
+} from '../../kernel/context.ts';
 import { ServiceError, toServiceError } from '../../kernel/errors.ts';
 import { parsePersonKey } from '../../kernel/standards/certificate.ts';
 import { isValidLicenceIdentifier } from '../../kernel/standards/licenceIdentifier.ts';
@@ -84,7 +91,7 @@ export function licencesOf(request: RequestContext, { system, second }: Upstream
     const certificate = parsePersonKey(owner);
     if (!certificate)
       throw new ServiceError('BAD_USER_INPUT', 'A holder needs a certificate number whose form and check are right.');
-    const basis = accessBasis(request, certificate.type === 'USCC' ? certificate.number : owner);
+    const basis = holderBasis(request, certificate.type === 'USCC' ? certificate.number : owner);
     if (basis.kind === 'OWN' && owner !== accountOwner(basis.caller))
       throw new ServiceError(
         'FORBIDDEN',

@@ -1,6 +1,6 @@
 import { batched, type Batched } from '../../kernel/batched.ts';
 import type { Connection } from '../../kernel/connection.ts';
-import { accessBasis, type RequestContext } from '../../kernel/context.ts';
+import { holderBasis, type RequestContext } from '../../kernel/context.ts';
 import { isServiceError, toServiceError, type ServiceError } from '../../kernel/errors.ts';
 import { parsePersonKey } from '../../kernel/standards/certificate.ts';
 import { parseUscc } from '../../kernel/standards/uscc.ts';
@@ -127,7 +127,7 @@ function refusalOf(request: RequestContext, payer: string): ServiceError | null 
   if ((certificate === null || certificate.type === 'USCC') && parseUscc(payer) !== payer)
     return badInput('personKey or uscc', 'a certificate of a person or the code of an organisation');
   try {
-    accessBasis(request, payer);
+    holderBasis(request, payer);
     return null;
   } catch (thrown) {
     if (isServiceError(thrown)) return thrown;

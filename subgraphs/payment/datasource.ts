@@ -1,5 +1,6 @@
 import {
   accessBasis,
+  holderBasis,
   requireAssurance,
   requireCaller,
   type AccessBasis,
@@ -58,7 +59,7 @@ function onDuty(request: RequestContext): Caller & { readonly department: string
 /** The ground on which the caller sees what belongs to an owner; null when he does not. */
 export function basisOf(request: RequestContext, owner: string | null): AccessBasis | null {
   try {
-    return accessBasis(request, owner ?? NOBODY);
+    return holderBasis(request, owner ?? NOBODY);
   } catch (thrown) {
     if (isServiceError(thrown) && thrown.code === 'FORBIDDEN') return null;
     throw thrown;

@@ -409,6 +409,17 @@ describe('lists and batches', () => {
     expect(calls).toBe(0);
   });
 
+  test('an agent’s sign-in stands for his organisation: what he has himself is closed to him', async () => {
+    const agent = { ...callerOf('company-agent'), personKey: PEOPLE.citizenL2.personKey };
+    const himself = { ...agent, kind: 'PERSON' as const, uscc: null };
+    const list = (caller: typeof agent) => desk.run(TOTALS, people([PEOPLE.citizenL2.personKey]), requestOf({ caller }));
+    const one = (caller: typeof agent) => noticeOf(desk, realEstateFee.noticeNumber, requestOf({ caller }));
+    expect(codes(await list(agent))).toEqual(['FORBIDDEN']);
+    expect((await one(agent)).data).toEqual({ paymentNotice: null });
+    expect((await list(himself)).errors).toBeUndefined();
+    expect((await one(himself)).data).toMatchObject({ paymentNotice: { noticeNumber: realEstateFee.noticeNumber } });
+  });
+
   test.each([
     { what: 'nineteen digits', run: () => noticeOf(desk, '4414022400000000001', as('citizen-l2')) },
     { what: 'full-width digits', run: () => noticeOf(desk, '４４１４０２２４００００００００００１７', as('citizen-l2')) },

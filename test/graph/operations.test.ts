@@ -159,6 +159,20 @@ test('MyOrganization shows an agent what his company holds', async () => {
   expect(at(data, 'me', 'actingFor', 'seals', 'totalCount')).toBeGreaterThan(1);
 });
 
+test('an agent sees the lists of his organisation, and none of his own', async () => {
+  const lists = '{ licences { totalCount } cases { totalCount } paymentNotices { totalCount } payments { totalCount } }';
+  const own = await graph.ask(`{ me ${lists} }`, { as: 'company-agent' });
+  expect(own.data).toEqual({ me: { licences: null, cases: null, paymentNotices: null, payments: null } });
+  expect(own.errors.map(({ extensions }) => extensions.code)).toEqual(Array(4).fill('FORBIDDEN'));
+  expect(new Set(own.errors.map(({ message }) => message)).size).toBe(1);
+
+  for (const asked of [
+    { query: `{ me { actingFor ${lists} } }`, as: 'company-agent' },
+    { query: `{ me ${lists} }`, as: 'citizen-l2' },
+  ])
+    expect((await graph.ask(asked.query, { as: asked.as })).errors).toEqual([]);
+});
+
 /** Asks until the answer is what was waited for: an upstream's own notification is under way. */
 async function settled<T>(ask: () => Promise<T>, isSettled: (answer: T) => boolean): Promise<T> {
   for (let round = 0; round < 200; round += 1) {
