@@ -96,6 +96,7 @@ describe('an answer beside that of the other gateway', () => {
   const refused = error(['list', 1], 'FORBIDDEN');
   const ours = { data, errors: [forbidden, refused] };
   const forgetful = { ...data, me: { actingFor: { kind: 'Organization', name: null } } };
+  const shown = { ...data, me: { actingFor: { message: 'No.', extensions: { code: 'FORBIDDEN' } } } };
   const hollow = '{ me { actingFor { ... { __typename } } } list { id } }';
 
   test.each([
@@ -120,6 +121,8 @@ describe('an answer beside that of the other gateway', () => {
     },
     { when: 'it forgot an error', theirs: { data: forgetful, errors: [refused] }, verdict: 'forgets an error' },
     { when: 'it forgot an error and another', theirs: { data: forgetful, errors: [] }, verdict: 'different' },
+    { when: 'it shows an error as a value', theirs: { data: shown, errors: [refused] }, verdict: 'shows an error as a value' },
+    { when: 'it shows an error as a value and forgot another', theirs: { data: shown, errors: [] }, verdict: 'different' },
     {
       when: 'a subgraph refused its document',
       theirs: { data, errors: [error(['me'], 'GRAPHQL_VALIDATION_FAILED')] },

@@ -60,6 +60,15 @@ const DEVIATIONS = {
     return forgotten.length > 0 && isSame(ours, { data, errors: [...theirs.errors, ...forgotten] });
   },
 
+  /** Where a subgraph answers null with an error for a field of free form (a JSON scalar), it can give the error itself as the value. */
+  'shows an error as a value': (ours: Told, theirs: Told) => {
+    const shown = ours.errors.filter(
+      ({ path, code }) => at(ours.data, path) === null && at(theirs.data, [...path, 'extensions', 'code']) === code,
+    );
+    const data = shown.reduce((value, { path }) => withNull(value, path), theirs.data);
+    return shown.length > 0 && isSame(ours, { data, errors: [...theirs.errors, ...shown] });
+  },
+
   /** It writes a document that the subgraph refuses, so that there is no answer to compare. */
   'is refused': (ours: Told, theirs: Told) => theirs.errors.some(isRefusal) && !ours.errors.some(isRefusal),
 
