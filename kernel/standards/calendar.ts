@@ -2,12 +2,13 @@ const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 
 /** Days from 1970-01-01 to a date `yyyy-MM-dd`; `null` when there is no such day in the calendar. */
 export const dayNumber = (date: string): number | null => {
-  const [, year = '', month = '', day = ''] = DATE.exec(date) ?? [];
-  const instant = new Date(`${year}-${month}-${day}T00:00:00Z`);
+  const match = DATE.exec(date);
+  if (!match) return null;
+  const instant = new Date(0);
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  instant.setUTCFullYear(year, month - 1, day);
   // `Date` rolls 30 February over into March; only a date that comes back the same is one.
-  return !Number.isNaN(instant.getTime()) && dateOfDay(instant.getTime() / 86_400_000) === date
-    ? instant.getTime() / 86_400_000
-    : null;
+  return instant.getUTCDate() === day && instant.getUTCMonth() === month - 1 ? instant.getTime() / 86_400_000 : null;
 };
 
 /** The date `yyyy-MM-dd` that many days after 1970-01-01. */

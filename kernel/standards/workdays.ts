@@ -13,14 +13,8 @@ export interface Suspension {
  * @param date `yyyy-MM-dd`, a day in Beijing.
  * @returns `null` when the table does not know the year: without its order nobody can tell.
  */
-export const isWorkingDay = (date: string, table: readonly HolidayYear[]): boolean | null => {
-  const weekday = (requiredDay(date) + 4) % 7; // 1970-01-01 was a Thursday
-  if (!table.some(({ year }) => year === Number(date.slice(0, 4)))) return null;
-  // All orders are asked, since one may reach into the December before it: that of 2023 began on 2022-12-31. Texts of this
-  // form compare like the days they name.
-  if (table.some(({ holidays }) => holidays.some(({ from, to }) => from <= date && date <= to))) return false;
-  return table.some(({ makeUpDays }) => makeUpDays.includes(date)) || (weekday !== 0 && weekday !== 6);
-};
+export const isWorkingDay = (date: string, table: readonly HolidayYear[]): boolean | null =>
+  isWorking(requiredDay(date), calendarOf(table));
 
 /**
  * The last day of a period of working days. The day on which it begins does not count; suspended days do not either.
@@ -38,10 +32,12 @@ export const addWorkingDays = (
 ): string | null => {
   if (!Number.isInteger(days) || days < 0 || days > 1000)
     throw new RangeError(`A period is 0 to 1000 working days, got ${days}.`);
+  const calendar = calendarOf(table);
+  const standing = suspensions.map(daysOf);
   let [day, left] = [requiredDay(date), days];
   while (left > 0) {
     day += 1;
-    const counts = countsOn(dateOfDay(day), table, suspensions);
+    const counts = countsOn(day, calendar, standing);
     if (counts === null) return null;
     if (counts) left -= 1;
   }
@@ -62,21 +58,69 @@ export const workingDaysBetween = (
   table: readonly HolidayYear[],
   suspensions: readonly Suspension[] = [],
 ): number | null => {
+  const calendar = calendarOf(table);
+  const standing = suspensions.map(daysOf);
   const last = requiredDay(to);
   let counted = 0;
   for (let day = requiredDay(from) + 1; day <= last; day += 1) {
-    const counts = countsOn(dateOfDay(day), table, suspensions);
+    const counts = countsOn(day, calendar, standing);
     if (counts === null) return null;
     if (counts) counted += 1;
   }
   return counted;
 };
 
-const countsOn = (date: string, table: readonly HolidayYear[], suspensions: readonly Suspension[]): boolean | null => {
-  const working = isWorkingDay(date, table);
-  const suspended = suspensions.some(({ from, to }) => from <= date && (to === null || date <= to));
-  return working === null ? null : working && !suspended;
+/** The days of a table as numbers, so that a clock does not compare texts for every day that it counts. */
+interface WorkCalendar {
+  /** First and last day of the years that the table knows. */
+  readonly years: readonly DayRange[];
+  readonly holidays: ReadonlySet<number>;
+  readonly makeUpDays: ReadonlySet<number>;
+}
+
+/** First and last day included. */
+type DayRange = readonly [number, number];
+
+/** A table never changes, so its calendar is made once. */
+const calendars = new WeakMap<readonly HolidayYear[], WorkCalendar>();
+
+function calendarOf(table: readonly HolidayYear[]): WorkCalendar {
+  const known = calendars.get(table);
+  if (known) return known;
+  const calendar: WorkCalendar = {
+    years: table.map(({ year }) => [requiredDay(`${year}-01-01`), requiredDay(`${year}-12-31`)]),
+    // All orders together, since one may reach into the December before it: that of 2023 began on 2022-12-31.
+    holidays: new Set(table.flatMap(({ holidays }) => holidays.flatMap(daysIn))),
+    makeUpDays: new Set(table.flatMap(({ makeUpDays }) => makeUpDays.map(requiredDay))),
+  };
+  calendars.set(table, calendar);
+  return calendar;
+}
+
+const daysIn = ({ from, to }: { readonly from: string; readonly to: string }): number[] => {
+  const first = requiredDay(from);
+  return Array.from({ length: requiredDay(to) - first + 1 }, (_, index) => first + index);
 };
+
+/** A suspension without a beginning has always been, one without an end always will be. */
+const daysOf = ({ from, to }: Suspension): DayRange => [
+  from === '' ? -Infinity : requiredDay(from),
+  to === null ? Infinity : requiredDay(to),
+];
+
+const within = (day: number, [first, last]: DayRange): boolean => first <= day && day <= last;
+
+function isWorking(day: number, { years, holidays, makeUpDays }: WorkCalendar): boolean | null {
+  if (!years.some((year) => within(day, year))) return null;
+  if (holidays.has(day)) return false;
+  const weekday = (day + 4) % 7; // 1970-01-01 was a Thursday
+  return makeUpDays.has(day) || (weekday !== 0 && weekday !== 6);
+}
+
+function countsOn(day: number, calendar: WorkCalendar, standing: readonly DayRange[]): boolean | null {
+  const working = isWorking(day, calendar);
+  return working && !standing.some((range) => within(day, range));
+}
 
 const requiredDay = (date: string): number => {
   const day = dayNumber(date);
