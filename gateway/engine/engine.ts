@@ -5,15 +5,13 @@ import { buildClientSchemas } from './apiSchema.ts';
 import { askedReader } from './asked.ts';
 import { executeNode } from './execute.ts';
 import type { Execution } from './execution.ts';
-import type { NormalizedOperation } from './normalize.ts';
+import { operationsOf, type Form, type Ready } from './operations.ts';
 import type { QueryPlan } from './plan.ts';
-import { operationOf, preparer } from './prepare.ts';
-import { createPlanner, type PlannerOptions } from './planner.ts';
+import { createPlanner, type Lot, type PlannerOptions } from './planner.ts';
 import { readSupergraph } from './supergraph.ts';
 import type { Transport } from './transport/transport.ts';
 import { compileProgram } from './program/compile.ts';
 import type { Supply } from './program/program.ts';
-import { programs } from './program/programs.ts';
 import { runProgram } from './program/runProgram.ts';
 import { coerceVariables, type Variables } from './variables.ts';
 
@@ -72,62 +70,70 @@ export function createEngine<Request>({
   if (missing.length > 0) throw new Error(`The supergraph names subgraphs without a transport: ${missing.join(', ')}.`);
 
   const askedOf = askedReader();
-  const prepare = preparer({ schema: api, supergraph, operationDirectives });
-  const plansOf = ({ planTexts, operation }: NormalizedOperation): Promise<QueryPlan[]> =>
-    Promise.all(planTexts.map((text) => planner.plan(text, operation.name?.value)));
-
+  const operationOf = operationsOf({ schema: api, supergraph, operationDirectives });
   const supplyOf = (service: string): Supply => {
     const local = transports.get(service)?.local;
     return local ? { kind: 'local', service, schema: local.schema } : { kind: 'wire', service };
   };
-  const programOf = programs(({ normalized, plans }) =>
-    isMerged ? null : compileProgram({ normalized, plans, schema: api, supergraph, supplyOf, askedOf }),
-  );
+  const makeReady = async ({ normalized, ready }: Form, lot: Lot): Promise<Ready> => {
+    const { planTexts, operation } = normalized;
+    const plans = await Promise.all(planTexts.map((text) => planner.plan(text, operation.name?.value, lot)));
+    const program = isMerged ? null : compileProgram({ normalized, plans, schema: api, supergraph, supplyOf, askedOf });
+    const made = { plans, program };
+    ready.set(lot.outcome, made);
+    return made;
+  };
+  const readyOf = (form: Form): Ready | Promise<Ready> => {
+    const lot = planner.draw();
+    let ready = form.ready.get(lot.outcome);
+    if (!ready) form.ready.set(lot.outcome, (ready = makeReady(form, lot)));
+    return ready;
+  };
+
+  const execute = async ({
+    document,
+    operationName,
+    variables: rawVariables = {},
+    request,
+    visibleSchema = api,
+  }: ExecutionInput<Request>): Promise<ExecutionResult> => {
+    const operation = operationOf(document, operationName);
+    if (operation.definition.operation === 'subscription')
+      throw new ServiceError('BAD_USER_INPUT', 'Subscriptions are not answered here.');
+    const variables = coerceVariables(api, operation.definition.variableDefinitions ?? [], rawVariables);
+    if ('errors' in variables) return { errors: variables.errors };
+    const form = operation.formOf(variables.coerced);
+    const { normalized } = form;
+    const { plans, program } = await readyOf(form);
+    if (program) {
+      const outcome = await runProgram(program, { request, supergraph, transports, variables: variables.coerced });
+      return answerOf(outcome, normalized);
+    }
+    const run: Execution<Request> = {
+      ...{ request, supergraph, transports, askedOf, schema: api },
+      ...{ variables: variables.coerced, data: {}, strays: [], scope: {}, halted: false },
+    };
+    for (const { node } of plans) {
+      run.scope = {};
+      if (node) await executeNode(node, [run.data], run);
+    }
+    const { data, strays } = run;
+    return shapeAnswer({ normalized, rawVariables, data, strays, supergraph, shape, visible: visibleSchema });
+  };
 
   return {
     apiSchema: api,
     supergraphSdl,
     plan: async ({ document, operationName, variables: rawVariables = {} }) => {
       const operation = operationOf(document, operationName);
-      const variables = coerceVariables(api, operation.variableDefinitions ?? [], rawVariables);
-      return plansOf(prepare(document, operation, 'errors' in variables ? {} : variables.coerced));
+      const variables = coerceVariables(api, operation.definition.variableDefinitions ?? [], rawVariables);
+      return (await readyOf(operation.formOf('errors' in variables ? {} : variables.coerced))).plans;
     },
-    execute: async ({ document, operationName, variables: rawVariables = {}, request, visibleSchema = api }) => {
-      try {
-        const operation = operationOf(document, operationName);
-        if (operation.operation === 'subscription')
-          throw new ServiceError('BAD_USER_INPUT', 'Subscriptions are not answered here.');
-        const variables = coerceVariables(api, operation.variableDefinitions ?? [], rawVariables);
-        if ('errors' in variables) return { errors: variables.errors };
-        const normalized = prepare(document, operation, variables.coerced);
-        const plans = await plansOf(normalized);
-        const program = programOf(normalized, plans);
-        if (program) {
-          const outcome = await runProgram(program, { request, supergraph, transports, variables: variables.coerced });
-          return answerOf(outcome, normalized);
-        }
-        const run: Execution<Request> = {
-          ...{ request, supergraph, transports, askedOf, schema: api },
-          ...{ variables: variables.coerced, data: {}, strays: [], scope: {}, halted: false },
-        };
-        for (const { node } of plans) {
-          run.scope = {};
-          if (node) await executeNode(node, [run.data], run);
-        }
-        return shapeAnswer({
-          normalized,
-          rawVariables,
-          data: run.data,
-          strays: run.strays,
-          supergraph,
-          shape,
-          visible: visibleSchema,
-        });
-      } catch (thrown) {
+    execute: (input) =>
+      execute(input).catch((thrown: unknown) => {
         const error = toServiceError(thrown);
         return { errors: [new GraphQLError(error.message, { originalError: error, extensions: { ...error.extensions } })] };
-      }
-    },
+      }),
     stop: async () => {
       await Promise.all([...transports.values()].map(async (transport) => transport.close?.()));
     },

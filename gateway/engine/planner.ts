@@ -6,20 +6,31 @@ import type { QueryPlan } from './plan.ts';
 export interface Planner {
   /** SDL of the client's schema, with the planner's own machinery still in it. */
   readonly apiSdl: string;
+  /** Draws which of the progressive `@override`s are taken this time; 0 where there are none. */
+  draw(): Lot;
   /**
    * @param document One operation as `normalize` writes it, within the limits on expanded selections.
+   * @param lot Drawn anew unless given.
    * @throws when the operation cannot be planned.
    */
-  plan(document: string, operationName: string | undefined): Promise<QueryPlan>;
+  plan(document: string, operationName: string | undefined, lot?: Lot): Promise<QueryPlan>;
+}
+
+/** A draw for `@override(label: "percent(n)")`. */
+export interface Lot {
+  /** From 0 inclusive to 100 exclusive; below n takes the new owner. */
+  readonly percentage: number;
+  /** The same for all draws that lead to the same plans. */
+  readonly outcome: number;
 }
 
 export interface PlannerOptions {
   /** Labels of progressive `@override` that are switched on. */
   readonly activeLabels?: readonly string[];
-  /** Draws the lot for `@override(label: "percent(n)")`: from 0 inclusive to 100 exclusive; below n takes the new owner. */
+  /** From 0 inclusive to 100 exclusive. */
   readonly draw?: () => number;
-  /** Plans kept; the least recently used leave first. */
-  readonly maxPlans?: number;
+  /** Bytes of the texts whose plans are kept; the least recently used leave first. */
+  readonly maxBytes?: number;
 }
 
 /** Plans at once: planning runs on the four threads that Node also reads files and resolves names with. */
@@ -31,24 +42,27 @@ const MAX_CONCURRENT = 2;
  */
 export function createPlanner(
   supergraphSdl: string,
-  { activeLabels = [], draw = () => Math.random() * 100, maxPlans = 1000 }: PlannerOptions = {},
+  { activeLabels = [], draw = () => Math.random() * 100, maxBytes = 4 * 1024 * 1024 }: PlannerOptions = {},
 ): Planner {
   const planner = new QueryPlanner(supergraphSdl);
   const labels = new Set(activeLabels);
   const percentages = [...planner.overridePercentages].sort((a, b) => a - b);
-  const plans = new LruMap<string, Promise<QueryPlan>>(maxPlans);
+  const plans = new LruMap<string, Promise<QueryPlan>>(maxBytes, (text) => 2 * text.length);
   const inTurn = limitConcurrency(MAX_CONCURRENT);
+
+  const drawLot = (): Lot => {
+    const percentage = percentages.length === 0 ? 0 : draw();
+    return { percentage, outcome: percentages.filter((threshold) => threshold <= percentage).length };
+  };
 
   return {
     apiSdl: planner.consumerSchema,
-    plan: (document, operationName) => {
-      const lot = percentages.length === 0 ? 0 : draw();
-      const outcome = percentages.filter((percentage) => percentage <= lot).length;
-      return plans.getOrMake(`${outcome} ${operationName ?? ''} ${document}`, () =>
+    draw: drawLot,
+    plan: (document, operationName, { percentage, outcome } = drawLot()) =>
+      plans.getOrMake(`${outcome} ${operationName ?? ''} ${document}`, () =>
         // The planner's own types say the same as ours, but leave out that it writes null for what is absent.
-        inTurn(() => planner.planAsync(document, operationName ?? null, labels, lot) as Promise<QueryPlan>),
-      );
-    },
+        inTurn(() => planner.planAsync(document, operationName ?? null, labels, percentage) as Promise<QueryPlan>),
+      ),
   };
 }
 

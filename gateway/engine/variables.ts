@@ -23,6 +23,7 @@ export function coerceVariables(
   definitions: readonly VariableDefinitionNode[],
   raw: Variables,
 ): { readonly coerced: Variables } | { readonly errors: readonly GraphQLError[] } {
+  if (definitions.length === 0) return NOTHING;
   const { coerced } = getVariableValues(schema, definitions, raw, { maxErrors: 50 });
   if (coerced) return { coerced };
   const errors = definitions.flatMap((definition) =>
@@ -39,6 +40,8 @@ export function coerceVariables(
   );
   return { errors };
 }
+
+const NOTHING = { coerced: {} };
 
 /** Where a variable's value does not fit its type, as `input.items.0.name`; empty when it fits. */
 function placesOfFault(

@@ -44,8 +44,8 @@ describe('plans are kept', () => {
     expect(plans[3]).toBe(plans[2]);
   });
 
-  test('and no more than the limit', async () => {
-    const planner = createPlanner(supergraphSdl, { maxPlans: 2, draw: () => 0 });
+  test('and no more than the limit: here two short texts', async () => {
+    const planner = createPlanner(supergraphSdl, { maxBytes: 80, draw: () => 0 });
     const [a, b] = ['{ thing { c } }', '{ thing { id } }'];
     const first = await planner.plan(a ?? '', undefined);
     await planner.plan(b ?? '', undefined);
