@@ -43,11 +43,19 @@ export interface Attempt<Call extends CallFacts> {
   readonly request: CallOrigin;
   /** Fires when this attempt must end; layers narrow it on the way down. */
   readonly signal: AbortSignal;
+  /** When the whole call ends at the latest, by the clock; layers narrow it, too. */
+  readonly endsAtMs: number;
   /** From the payload inside the envelope to our type; part of the attempt, so that no layer above keeps what cannot be read. */
   readonly parse: Parse<unknown>;
   /** Filled by the layers for the one log line of the call. */
   readonly trail: { attempts: number };
 }
+
+/** Where every attempt begins to end: with the request that it is made for. */
+export const endOf = ({ deadline }: CallOrigin): Pick<Attempt<CallFacts>, 'signal' | 'endsAtMs'> => ({
+  signal: deadline.signal,
+  endsAtMs: deadline.atMs,
+});
 
 /** One stop on the way. `Value` is a parsed answer above the decode layer, a `Reply` below it. */
 export type Send<Call extends CallFacts, Value> = (attempt: Attempt<Call>) => Promise<Value>;

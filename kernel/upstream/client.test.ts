@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { manualClock, systemClock } from '../clock.ts';
 import { upstreamFailure } from '../errors.ts';
+import { silentLog } from '../log.ts';
 import { field, string } from '../parse.ts';
 import { FAULT_KINDS } from '../sandbox/fault.ts';
 import { requestOf } from '../sandbox/harness.ts';
@@ -146,11 +147,98 @@ describe('the breaker', () => {
 });
 
 describe('the rate', () => {
-  test('makes a call beyond it wait for its turn, and the deadline bounds the wait', async () => {
-    await using toy = await against(() => ok('梅江'), { rate: { requests: 2, perMs: 2_000, fact: 'a test' } });
-    await Promise.all([toy.ask(), toy.ask()]);
-    await expect(toy.ask()).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+  // A wait is worth while for 3,000 less 700 ms, half an attempt: two calls now, two after a second, two after another.
+  const paced: Partial<ClientOptions> = { rate: { requests: 2, perMs: 1_000, fact: 'a test' }, totalMs: 3_000, attemptMs: 1_400 };
+  const outcome = (asked: Promise<string>): Promise<unknown> =>
+    asked.then(
+      () => 'OK',
+      (error: { extensions: unknown }) => error.extensions,
+    );
+  const REFUSED = { code: 'RATE_LIMITED', system: 'toy', retryAfter: 3 };
+
+  test('makes calls wait for their turns, in order', async () => {
+    const clock = manualClock(0);
+    const served: string[] = [];
+    await using toy = await against(({ path }) => (served.push(path), ok('梅江')), paced, clock);
+    const answers = ['/1', '/2', '/3', '/4', '/5'].map((path) => toy.ask({ path }));
+    await Promise.all(answers.slice(0, 2));
+    clock.advance(999);
     expect(toy.system.calls()).toBe(2);
+    clock.advance(1);
+    await Promise.all(answers.slice(0, 4));
+    expect(toy.system.calls()).toBe(4);
+    clock.advance(1_000);
+    await Promise.all(answers);
+    expect(served.at(-1)).toBe('/5');
+  });
+
+  test('refuses at once, without any attempt, a call whose turn would come too late', async () => {
+    const clock = manualClock(0);
+    await using toy = await against(() => ok('梅江'), paced, clock);
+    const lines: unknown[] = [];
+    const add = (line: unknown): void => void lines.push(line);
+    const request = { ...requestOf(), log: { ...silentLog, info: add, warn: add } };
+    await Promise.all([toy.ask(), toy.ask()]);
+    const waiting = Array.from({ length: 4 }, () => outcome(toy.ask()));
+    expect(await outcome(toy.ask({}, request))).toEqual(REFUSED);
+    expect(lines).toMatchObject([{ outcome: 'RATE_LIMITED', attempts: 0, ms: 0 }]);
+    clock.advance(1_000);
+    expect(await Promise.all(waiting.slice(0, 2))).toEqual(['OK', 'OK']);
+    clock.advance(1_000);
+    expect(await Promise.all(waiting)).toEqual(Array(4).fill('OK'));
+  });
+
+  test('gives a refused call no turn, and shows none of them to the breaker', async () => {
+    const clock = manualClock(0);
+    await using toy = await against(() => ok('梅江'), paced, clock);
+    const answers = Array.from({ length: 60 }, () => outcome(toy.ask()));
+    expect(await Promise.all(answers.slice(6))).toEqual(Array(54).fill(REFUSED));
+    await Promise.all(answers.slice(0, 2));
+    for (const turn of [4, 6]) {
+      clock.advance(1_000);
+      expect(await Promise.all(answers.slice(0, turn))).toEqual(Array(turn).fill('OK'));
+    }
+    clock.advance(1_000);
+    expect(await Promise.all([outcome(toy.ask()), outcome(toy.ask())])).toEqual(['OK', 'OK']);
+    expect(toy.system.calls()).toBe(8);
+  });
+
+  test('gives the turn of a caller who left to the next', async () => {
+    const clock = manualClock(0);
+    await using toy = await against(() => ok('梅江'), paced, clock);
+    await Promise.all([toy.ask(), toy.ask()]);
+    const leaving = new AbortController();
+    const request = { ...requestOf(), deadline: { atMs: Infinity, signal: leaving.signal } };
+    const gone = outcome(toy.ask({}, request));
+    const stayed = [toy.ask(), toy.ask()];
+    leaving.abort();
+    expect(await gone).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    clock.advance(1_000);
+    await expect(Promise.all(stayed)).resolves.toEqual(['梅江', '梅江']);
+    expect(toy.system.calls()).toBe(4);
+  });
+
+  test('looks at the request’s own deadline, too, but never refuses a call that need not wait', async () => {
+    const clock = manualClock(0);
+    await using toy = await against(() => ok('梅江'), paced, clock);
+    const signal = new AbortController().signal;
+    const nearlyOver = { ...requestOf(), deadline: { atMs: 1_100, signal } };
+    expect(await Promise.all([toy.ask(), toy.ask()].map(outcome))).toEqual(['OK', 'OK']);
+    expect(await outcome(toy.ask({}, nearlyOver))).toEqual({ ...REFUSED, retryAfter: 1 });
+    clock.advance(1_000);
+    expect(await outcome(toy.ask({}, nearlyOver))).toBe('OK');
+  });
+
+  test('without a turn for a second attempt leaves the failure of the first', async () => {
+    const clock = manualClock(0);
+    await using toy = await against(() => ok('梅江'), { ...paced, totalMs: 1_600 }, clock);
+    await toy.ask();
+    await toy.system.setFault({ kind: '503' });
+    expect(await outcome(toy.ask())).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+    expect(toy.system.calls()).toBe(2);
+    clock.advance(1_000);
+    expect(await outcome(toy.ask())).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+    expect(toy.system.calls()).toBe(4);
   });
 });
 

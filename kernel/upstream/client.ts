@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Parse } from '../parse.ts';
 import { breaker } from './breaker.ts';
 import { cached } from './cache.ts';
-import { compose, type CallOrigin, type Send, type UpstreamCall } from './call.ts';
+import { compose, endOf, type CallOrigin, type Send, type UpstreamCall } from './call.ts';
 import { concurrency } from './concurrency.ts';
 import { attemptTimeout, deadline } from './deadline.ts';
 import { decoded, type DecodeOptions } from './decode.ts';
@@ -55,10 +55,10 @@ export function createClient(options: ClientOptions, { system, addresses, clock,
     ? withSession({ system, options: options.session, store: sessions, now, loginMs: attemptMs * 0.85 }) // one login for all who wait
     : unchanged;
   const around = compose([
-    deadline({ system, totalMs }), //                         the caller's patience, attempts and waiting included
+    deadline({ system, totalMs, now }), //                    the caller's patience, attempts and waiting included
     retry({ attempts: 2, now }), //                           safe calls only, codes marked retryable
     breaker({ system }), //                                   inside retry: an open circuit ends the attempts
-    rateLimited({ system, rate: options.rate }), //           the system's pace, per credential
+    rateLimited({ system, rate: options.rate, answerMs: attemptMs / 2, clock }), // the system's pace, per credential
     concurrency({ system, calls: concurrent, waiting: 1_000 }), // never more sockets than agreed
     attemptTimeout({ system, attemptMs }), //                 inside the waiting, so that only the system's silence counts
   ]);
@@ -68,7 +68,7 @@ export function createClient(options: ClientOptions, { system, addresses, clock,
   return {
     // What comes out of send was made by this very parse.
     call: <T>(request: CallOrigin, call: UpstreamCall, parse: Parse<T>) =>
-      send({ call, request, parse, signal: request.deadline.signal, trail: { attempts: 0 } }) as Promise<T>,
+      send({ call, request, parse, ...endOf(request), trail: { attempts: 0 } }) as Promise<T>,
     close: () => pool.close(),
   };
 }

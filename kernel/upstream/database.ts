@@ -3,7 +3,7 @@ import { Pool } from 'pg';
 import { ServiceError } from '../errors.ts';
 import type { Parse } from '../parse.ts';
 import { breaker } from './breaker.ts';
-import { compose, type CallFacts, type CallOrigin, type Send } from './call.ts';
+import { compose, endOf, type CallFacts, type CallOrigin, type Send } from './call.ts';
 import type { ClientSurroundings } from './client.ts';
 import { concurrency } from './concurrency.ts';
 import { attemptTimeout, deadline } from './deadline.ts';
@@ -58,7 +58,7 @@ export function createDatabaseClient<Tables>(
   pool.on('error', () => {}); // an idle connection broke; the next query opens another
   const around = compose([
     traced({ system, now }),
-    deadline({ system, totalMs }),
+    deadline({ system, totalMs, now }),
     retry({ attempts: 2, now }),
     breaker({ system }),
     concurrency({ system, calls: connections, waiting: 1_000 }),
@@ -87,7 +87,7 @@ export function createDatabaseClient<Tables>(
     }),
     // What comes out of send was made by this very parse.
     query: <T>(request: CallOrigin, facts: CallFacts, query: Compilable, parse: Parse<T>) =>
-      send({ call: { ...facts, query }, request, parse, signal: request.deadline.signal, trail: { attempts: 0 } }) as Promise<T>,
+      send({ call: { ...facts, query }, request, parse, ...endOf(request), trail: { attempts: 0 } }) as Promise<T>,
     close: () => pool.end(),
   };
 }

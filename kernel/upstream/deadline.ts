@@ -8,9 +8,9 @@ import type { CallFacts, Layer, Send } from './call.ts';
  * @throws UPSTREAM_TIMEOUT
  */
 export const deadline =
-  ({ system, totalMs }: { system: string; totalMs: number }): Layer =>
+  ({ system, totalMs, now }: { system: string; totalMs: number; now: () => number }): Layer =>
   (next) =>
-    withTimeout(totalMs, system, next);
+    withTimeout(totalMs, system, (attempt) => next({ ...attempt, endsAtMs: Math.min(attempt.endsAtMs, now() + totalMs) }));
 
 /** Bounds one attempt, so that a second one still fits into the deadline. */
 export const attemptTimeout =

@@ -1,4 +1,4 @@
-import { RateLimiterMemory, RateLimiterQueue } from 'rate-limiter-flexible';
+import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { Layer } from './call.ts';
 
@@ -11,24 +11,81 @@ export interface Rate {
 }
 
 /**
- * Keeps to the system's pace: calls wait for their turn as long as their deadline allows, at most 1,000 of them.
+ * Keeps to the system's pace: calls wait for their turn, first come, first served. A call whose turn would come later than
+ * `answerMs` before its end is refused at once and takes nobody's turn.
  *
- * @throws RATE_LIMITED when the queue is full. A call whose deadline passes in the queue is not made; its asker has UPSTREAM_TIMEOUT by then.
+ * @param answerMs What a call that waited must have left for the system's answer, so that a queue never makes a healthy
+ *   system look silent to the breaker.
+ * @throws RATE_LIMITED; its `retryAfter` is when the turn would have come.
  */
-export function rateLimited({ system, rate }: { system: string; rate: Rate }): Layer {
-  const queue = new RateLimiterQueue(new RateLimiterMemory({ points: rate.requests, duration: rate.perMs / 1000 }), {
-    maxQueueSize: 1_000,
-  });
+export function rateLimited({ system, rate, answerMs, clock }: RateOptions): Layer {
+  const turns = turnsAt(rate, clock);
   return (next) => async (attempt) => {
-    const refusal = (cause: unknown) =>
-      new ServiceError('RATE_LIMITED', `Too many calls wait for the system ${system}.`, { system, retryAfter: 1, cause });
-    try {
-      await queue.removeTokens(1);
-    } catch (thrown) {
-      throw refusal(thrown);
-    }
-    // Whoever waited past his deadline says nothing about the system's health, so the breaker must not see a time-out.
-    if (attempt.signal.aborted) throw refusal(new Error('The deadline passed while waiting for a turn'));
+    const waitMs = turns.waitMs();
+    const refusal = () =>
+      new ServiceError('RATE_LIMITED', `Too many calls wait for the system ${system}.`, {
+        system,
+        retryAfter: Math.max(1, Math.ceil(waitMs / 1_000)),
+      });
+    if (waitMs > 0 && clock.now() + waitMs + answerMs > attempt.endsAtMs) throw refusal();
+    // Whoever left before his turn says nothing about the system's health, so the breaker must not see a time-out.
+    if (!(await turns.take(attempt.signal))) throw refusal();
     return next(attempt);
+  };
+}
+
+interface RateOptions {
+  readonly system: string;
+  readonly rate: Rate;
+  readonly answerMs: number;
+  readonly clock: Clock;
+}
+
+/** Turns, never more than `requests` of them within any `perMs`. */
+function turnsAt({ requests, perMs }: Rate, clock: Clock) {
+  const waiting = new Set<() => void>();
+  let recent: number[] = []; // when the turns of the last perMs were, oldest first
+  let isServing = false;
+
+  /** How long somebody waits who has so many before him. */
+  const waitMs = (ahead = waiting.size): number => {
+    const nowMs = clock.now();
+    recent = recent.filter((atMs) => atMs <= nowMs && atMs > nowMs - perMs); // a clock that was set back must not stop us
+    const rounds = Math.floor(ahead / requests);
+    const freedBy = recent[recent.length + (ahead % requests) - requests];
+    return (freedBy === undefined ? 0 : freedBy + perMs - nowMs) + rounds * perMs;
+  };
+  const serve = async (): Promise<void> => {
+    isServing = true;
+    for (let [first] = waiting; first; [first] = waiting) {
+      const restMs = waitMs(0);
+      if (restMs > 0) {
+        await clock.wait(restMs);
+        continue;
+      }
+      recent.push(clock.now());
+      waiting.delete(first);
+      first();
+    }
+    isServing = false;
+  };
+  return {
+    waitMs: () => waitMs(),
+    /** Resolves at the caller's turn; with false as soon as he leaves, and then the turn is the next one's. */
+    take: (signal: AbortSignal): Promise<boolean> =>
+      new Promise((resolve) => {
+        if (signal.aborted) return resolve(false);
+        const leave = () => {
+          waiting.delete(come);
+          resolve(false);
+        };
+        const come = () => {
+          signal.removeEventListener('abort', leave);
+          resolve(true);
+        };
+        signal.addEventListener('abort', leave, { once: true });
+        waiting.add(come);
+        if (!isServing) void serve();
+      }),
   };
 }

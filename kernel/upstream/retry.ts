@@ -5,7 +5,8 @@ const WINDOW_MS = 10_000;
 
 /**
  * Repeats safe calls once when the code is marked retryable, never a suspended system (its breaker is open) and never
- * beyond the retry budget: a tenth of the calls of the last 10 s, but always 10.
+ * beyond the retry budget: a tenth of the calls of the last 10 s, but always 10. When there is no turn for the second
+ * attempt, what the first one met is the answer.
  */
 export function retry({ attempts, now }: { attempts: number; now: () => number }): Layer {
   let window = { startMs: now(), calls: 0, retries: 0 };
@@ -18,11 +19,14 @@ export function retry({ attempts, now }: { attempts: number; now: () => number }
   return (next) => async (attempt) => {
     if (now() - window.startMs > WINDOW_MS) window = { startMs: now(), calls: 0, retries: 0 };
     window.calls += 1;
+    let failure: unknown = null;
     for (let left = attempt.call.safe ? attempts - 1 : 0; ; left -= 1) {
       try {
         return await next(attempt);
       } catch (thrown) {
+        if (failure !== null && isServiceError(thrown) && thrown.code === 'RATE_LIMITED') throw failure;
         if (left <= 0 || attempt.signal.aborted || !mayRetry(thrown)) throw thrown;
+        failure = thrown;
       }
     }
   };

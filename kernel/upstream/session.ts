@@ -55,7 +55,9 @@ export function withSession({
   const login = (next: Send<UpstreamCall, unknown>, request: CallOrigin): Promise<Session> => {
     const timed = withTimeout(loginMs, system, next);
     const { signal } = new AbortController();
-    return options.login((call) => timed({ call, request, parse: asItIs, signal, trail: { attempts: 0 } }));
+    return options.login((call) =>
+      timed({ call, request, parse: asItIs, signal, endsAtMs: now() + loginMs, trail: { attempts: 0 } }),
+    );
   };
   return (next) => async (attempt) => {
     const ask = ({ token }: Session) => next({ ...attempt, call: options.apply(attempt.call, token) });
