@@ -225,6 +225,8 @@ export type PaymentNoticeState =
 
 /** 不能支付或开票的原因 | Why something cannot be paid or billed */
 export type PaymentRefusal =
+  /** 已通过其他渠道开立支付且尚未完结，请以原渠道继续，或待其失效后换新的幂等键 | A payment by another channel is unfinished; go on with that channel, or wait for its end and take a new key */
+  | 'ALREADY_OPEN'
   /** 已缴款 | Already paid */
   | 'ALREADY_PAID'
   /** 没有此通知书，或调用者无权查看 | No such notice for this caller */

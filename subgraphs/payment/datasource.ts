@@ -12,7 +12,7 @@ import { personKeyOf, type CertificateType } from '../../kernel/standards/certif
 import { dateTimeFromMs, formatDateTime } from '../../kernel/standards/dateTime.ts';
 import { parseUscc } from '../../kernel/standards/uscc.ts';
 import type { CallOrigin } from '../../kernel/upstream/call.ts';
-import { ORDER_STATES, type Order } from './state.ts';
+import { ORDER_STATES, statesBefore, type Order } from './state.ts';
 import type { Upstream } from './upstream.ts';
 import type { Notice } from './upstream/notice.ts';
 import type { Bill, NoticeRefusal, PaymentTruth } from './upstream/payment.ts';
@@ -120,14 +120,18 @@ export async function takeUp(upstream: Upstream, origin: CallOrigin, id: string)
   const truth = ORDER_ID.test(id) ? await upstream.platform.truthOfOrder(origin, id) : null;
   if (truth === null || truth.channel === null) return null;
   const { noticeNumber, payer, amountFen, channel, createdAt, paidAt } = truth;
-  const order = await upstream.orders.create({
+  const lost = {
     id,
     noticeNumber,
     payer: payer.key ?? NOBODY,
     amountFen,
     channel,
     createdAt: createdAt ?? paidAt ?? nowOf(upstream),
-  });
+  };
+  const isUnfinished = truth.state === 'OPEN' || truth.state === 'PAYING';
+  const kept = await upstream.orders.create({ ...lost, state: isUnfinished ? 'CREATED' : 'CLOSED' });
+  // A notice has one unfinished order; beside it a lost one is kept as given up, and its money would still be seen.
+  const order = kept.id === id ? kept : await upstream.orders.create({ ...lost, state: 'CLOSED' });
   return moveTo(upstream, order, truth);
 }
 
@@ -155,6 +159,8 @@ const REFUSALS = {
   NOT_FOUND: '没有可由您办理的缴款 · There is nothing to pay or to pay back for this caller.',
   ALREADY_PAID: '该通知书已缴款 · The notice is already paid.',
   NOT_PAID: '该通知书尚未缴款 · The notice is not yet paid.',
+  ALREADY_OPEN:
+    '该通知书已通过其他渠道开立支付，请以原渠道继续，或待其收银台失效 · Another channel’s payment of the notice is open; go on with that channel, or wait until its cashier has closed.',
   VOID: '该通知书已作废 · The notice is void.',
   OVERDUE: '该通知书已过期，请联系执收单位 · The notice is overdue; please ask the collecting unit.',
   REFUNDED: '该款项已退付或正在退付 · The money is paid back already, or on its way.',
@@ -232,7 +238,10 @@ export interface CreatePayment {
 
 /**
  * Opens an order and its cashier. The order is kept before the platform hears of it, under a number that follows from
- * caller and key: whatever breaks in between, the same key finds the same order on both sides.
+ * caller and key: whatever breaks in between, the same key finds the same order on both sides. A notice has one unfinished
+ * order at a time: another key goes on with it, or is refused.
+ *
+ * @throws CONFLICT when the order of this key was given up before it had a cashier.
  */
 export async function createPayment(
   upstream: Upstream,
@@ -247,6 +256,7 @@ export async function createPayment(
   const kept = await orders.answerOnce<Kept>(asked('createPayment', caller, idempotencyKey, content), async (id) => {
     const order = await orderToOpen(upstream, request, `MJ${id.slice(0, 30)}`, content);
     if (typeof order === 'string') return refusedFor(order);
+    if (order.cashierUrl !== null) return done(order.id);
     const cashier = await upstream.platform.cashier(request, {
       orderNumber: order.id,
       noticeNumber,
@@ -258,7 +268,8 @@ export async function createPayment(
       await orders.advance(order.id, 'CLOSED');
       return refusedFor(NOT_PAYABLE[cashier.reason]);
     }
-    await orders.opened(order.id, cashier);
+    const { cashierUrl } = await orders.opened(order.id, cashier);
+    if (cashierUrl === null) throw givenUp(); // nobody gets to know this cashier, so nobody pays there
     return done(order.id);
   });
   const payment = kept.done ? await orders.get(kept.name) : null;
@@ -268,19 +279,25 @@ export async function createPayment(
   return { __typename: 'OpenedPayment', payment, cashierUrl: payment.cashierUrl, expiresAt: payment.expiresAt };
 }
 
-/** The order of an earlier try, whatever became of the notice since; else a new one, or the reason why there is none. */
+/**
+ * The order of an earlier try, whatever became of the notice since; else a new one, or the one that is open by the same
+ * channel, or the reason why there is none.
+ */
 async function orderToOpen(
   upstream: Upstream,
   request: RequestContext,
   id: string,
-  { noticeNumber, channel }: Pick<CreatePayment, 'noticeNumber' | 'channel'>,
+  wanted: Pick<CreatePayment, 'noticeNumber' | 'channel'>,
 ): Promise<Order | PaymentRefusal> {
+  const { noticeNumber, channel } = wanted;
   const earlier = await upstream.orders.get(id);
-  if (earlier) return earlier;
+  const isGivenUp = earlier?.state === 'CLOSED' && earlier.cashierUrl === null;
+  if (earlier && !isGivenUp) return earlier;
   const notice = await noticeByNumber(upstream, request, noticeNumber);
   if (!notice) return 'NOT_FOUND';
   if (notice.state !== 'ISSUED') return NOT_PAYABLE[notice.state];
-  return upstream.orders.create({
+  if (isGivenUp) throw givenUp();
+  const kept = await upstream.orders.create({
     id,
     noticeNumber,
     payer: notice.payer.key ?? NOBODY, // without a certificate he is known to staff only
@@ -288,6 +305,29 @@ async function orderToOpen(
     channel,
     createdAt: nowOf(upstream),
   });
+  if (kept.id === id) return kept;
+  const { state } = await settledOrGivenUp(upstream, request, kept);
+  // What finished it can be a payment, so the notice is looked at again.
+  if (!statesBefore('CLOSED').includes(state)) return orderToOpen(upstream, request, id, wanted);
+  return kept.channel === channel ? kept : 'ALREADY_OPEN';
+}
+
+const givenUp = (): ServiceError =>
+  new ServiceError('CONFLICT', 'The payment of this idempotency key was closed unpaid; pay with another key.');
+
+/** An unfinished order as it is now; closed when its time is over whatever the platform says, or when it never heard of it. */
+async function settledOrGivenUp(upstream: Upstream, origin: CallOrigin, order: Order): Promise<Order> {
+  const now = await settle(upstream, origin, order);
+  return isOver(now, upstream.clock.now()) ? upstream.orders.advance(now.id, 'CLOSED') : now;
+}
+
+/** Longer than clocks differ, and than any request that could still bring the platform an order. */
+const GRACE_MS = 60_000;
+
+/** Never while the channel is at work: money that is on its way keeps the notice. */
+function isOver({ state, createdAt, expiresAt }: Order, nowMs: number): boolean {
+  const end = state === 'CREATED' ? createdAt : expiresAt;
+  return (state === 'CREATED' || state === 'OPEN') && end !== null && Date.parse(end) + GRACE_MS < nowMs;
 }
 
 /** Which notice to bill; as in the schema. */

@@ -3,7 +3,7 @@ import { ERROR_CODES, toServiceError } from '../../kernel/errors.ts';
 import { dateOfDay, dayNumber } from '../../kernel/standards/calendar.ts';
 import { formatDateTime } from '../../kernel/standards/dateTime.ts';
 import type { Job } from '../../kernel/subgraph.ts';
-import { isPaid, ORDER_ID, settle, takeUp } from './datasource.ts';
+import { ORDER_ID, settle, takeUp } from './datasource.ts';
 import { statesBefore, type Order } from './state.ts';
 import type { Upstream } from './upstream.ts';
 import type { DayFileRow } from './upstream/dayFile.ts';
@@ -31,9 +31,10 @@ export const expire: Job<Upstream> = {
   everyMs: HOUR_MS,
   run: async (upstream, request) => {
     for (const order of await upstream.orders.expired()) {
-      const settled = await corrected(upstream, request, order.id, order);
-      // What the platform never heard of, or leaves open although its time is over, is closed here; money would still be seen.
-      if (settled && !isPaid(settled.state)) await upstream.orders.advance(order.id, 'CLOSED');
+      const now = (await corrected(upstream, request, order.id, order)) ?? order;
+      // What the platform never heard of, cannot be settled, or is left open although its time is over, is closed here and frees
+      // its notice; money would still be seen. While the channel is at work, a second payment must wait.
+      if (now.state !== 'PAYING') await upstream.orders.advance(order.id, 'CLOSED');
     }
   },
 };

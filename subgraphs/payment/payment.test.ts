@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { graphql, type ExecutionResult } from 'graphql';
+import { sql } from 'kysely';
 import { Client } from 'pg';
 import { manualClock } from '../../kernel/clock.ts';
 import type { Purpose, RequestContext } from '../../kernel/context.ts';
@@ -25,7 +26,8 @@ import { sharedSessionStore } from '../../kernel/upstream/sessionStore.ts';
 import subgraph from './index.ts';
 import { daysDue } from './jobs.ts';
 import { GAPS_MS, NOTIFIER } from './sandbox/notifier.ts';
-import { migrations, ORDER_STATES, orderStore, statesBefore } from './state.ts';
+import { oneOpenOrder } from './migrations/002-one-open-order.ts';
+import { migrations, ORDER_STATES, orderStore, statesBefore, type NewOrder } from './state.ts';
 import { toDayFile } from './upstream/dayFile.ts';
 
 const NOW_MS = Date.parse('2024-07-05T09:30:00+08:00');
@@ -576,6 +578,16 @@ const MOVES = ORDER_STATES.flatMap((from, index) =>
   LATER_STATES.map((to) => ({ from, to, isForward: ORDER_STATES.indexOf(to) > index })),
 );
 
+/** An order of a notice of its own, which no sandbox knows. */
+const newOrder = (): NewOrder => ({
+  id: `MJ${randomUUID().replaceAll('-', '').slice(0, 30)}`,
+  noticeNumber: String(9n * 10n ** 19n + BigInt(randomInt(2 ** 47))),
+  payer: PEOPLE.citizenL2.personKey,
+  amountFen: 8_000,
+  channel: 'WECHAT',
+  createdAt: '2024-07-05T09:30:00+08:00',
+});
+
 const DATABASE_URL = process.env['DATABASE_URL'];
 const DATABASES = [
   { database: 'SQLite', run: describe, open: async () => openState({ dataDir: null, databaseUrl: null }), drop: async () => {} },
@@ -619,8 +631,6 @@ describe.each(DATABASES)('paying, kept in $database', ({ run, open, drop }) => {
       await using desk = await openDesk({ state });
       const me = as('citizen-l2');
       const { payment, cashierUrl } = opened(await create(desk, input(realEstateFee.noticeNumber), me));
-      const second = opened(await create(desk, input(realEstateFee.noticeNumber, { channel: 'ALIPAY' }), me));
-      expect(second.payment.id).not.toBe(payment.id);
       expect(await stateOf(desk, payment.id, me)).toBe('OPEN');
       expect(await desk.page(cashierUrl)).toContain('<form');
       await desk.page(cashierUrl, 'POST');
@@ -635,13 +645,9 @@ describe.each(DATABASES)('paying, kept in $database', ({ run, open, drop }) => {
         bankSerial: expect.stringMatching(/^\d+$/),
         notice: { noticeNumber: realEstateFee.noticeNumber, state: 'PAID' },
       });
-      expect((await desk.run(PAYMENT, { id: second.payment.id }, me)).data?.['payment']).toMatchObject({
-        state: 'CLOSED',
-        paidAt: null,
-      });
       const list = REPRESENTATIONS('... on Person { payments { totalCount nodes { state } } }');
       const { data: mine } = await desk.run(list, people([PEOPLE.citizenL2.personKey]), me);
-      expect(mine?.['_entities']).toMatchObject([{ payments: { totalCount: 2 } }]);
+      expect(mine?.['_entities']).toMatchObject([{ payments: { totalCount: 1 } }]);
       // Nobody else sees it; the answer is that to an order that does not exist.
       for (const id of [payment.id, 'MJ00000000000000000000000000ffff', 'nonsense'])
         expect(await desk.run(PAYMENT, { id }, as('citizen-l3'))).toEqual({ data: { payment: null } });
@@ -667,6 +673,111 @@ describe.each(DATABASES)('paying, kept in $database', ({ run, open, drop }) => {
         [desk, other].map(async (each) => opened(await create(each, content, asResident(6))).payment.id),
       );
       expect(new Set(ids).size).toBe(1);
+    });
+
+    const ordersAtPlatform = async (desk: Desk, number: string) =>
+      Number(/在线订单 (\d+)/.exec(await desk.page(`/counter/${number}`))?.[1]);
+    const refusal = ({ data }: ExecutionResult): unknown => data?.['createPayment'];
+    const ALREADY_OPEN = { __typename: 'PaymentRefused', reason: 'ALREADY_OPEN' };
+
+    test('is one for a notice, however many keys ask at the same time in two processes', async () => {
+      await using desk = await openDesk({ state });
+      await using other = await openDesk({ state });
+      const number = residentNotice(46);
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, (_, n) => create(n % 2 ? desk : other, input(number), n % 4 > 1 ? onDuty() : asResident(46))),
+      );
+      expect(new Set(answers.map((answer) => opened(answer).payment.id)).size).toBe(1);
+      expect((await orderStore(state, desk.clock).ofPayers([resident(46).personKey])).map((order) => order.state)).toEqual([
+        'OPEN',
+      ]);
+    });
+
+    test('goes on under another key and return address, as after a closed page', async () => {
+      await using desk = await openDesk({ state });
+      const number = residentNotice(50);
+      const first = await create(desk, input(number), asResident(50));
+      const content = input(number, { returnUrl: 'https://www.example.gov.cn/again' });
+      const second = await create(desk, content, asResident(50));
+      opened(second);
+      expect(second.data).toEqual(first.data);
+      expect((await create(desk, content, asResident(50))).data).toEqual(first.data);
+      expect(await ordersAtPlatform(desk, number)).toBe(1);
+    });
+
+    test('by another channel is refused while one is open, also of two at the same time', async () => {
+      await using desk = await openDesk({ state });
+      const number = residentNotice(54);
+      const both = await Promise.all(
+        ['WECHAT', 'ALIPAY'].map((channel) => create(desk, input(number, { channel }), asResident(54))),
+      );
+      expect(both.map((answer) => (refusal(answer) as { __typename: string }).__typename).sort()).toEqual([
+        'OpenedPayment',
+        'PaymentRefused',
+      ]);
+      expect(refusal(await create(desk, input(number, { channel: 'UNIONPAY' }), asResident(54)))).toEqual(ALREADY_OPEN);
+      expect(await ordersAtPlatform(desk, number)).toBe(1);
+    });
+
+    test('frees its notice when its time is over, before anybody tidies up', async () => {
+      await using desk = await openDesk({ state });
+      const number = residentNotice(58);
+      const late = opened(await create(desk, input(number), asResident(58))).payment;
+      desk.clock.advance(30 * MINUTE_MS);
+      expect(refusal(await create(desk, input(number, { channel: 'ALIPAY' }), asResident(58)))).toEqual(ALREADY_OPEN);
+      desk.clock.advance(MINUTE_MS);
+      const next = opened(await create(desk, input(number, { channel: 'ALIPAY' }), asResident(58))).payment;
+      expect(next).toMatchObject({ state: 'OPEN' });
+      expect(next.id).not.toBe(late.id);
+      expect(await orderStore(state, desk.clock).get(late.id)).toMatchObject({ state: 'CLOSED' });
+    });
+
+    test('that the platform never heard of frees its notice after a minute, and its key opens nothing any more', async () => {
+      await using desk = await openDesk({ state });
+      const number = residentNotice(62);
+      const content = input(number);
+      const broken = breakable(state);
+      await using first = await openDesk({ state: broken.state });
+      broken.breakNext('SelectQueryNode', 2); // after the order was kept, before the platform hears of it
+      expect(codes(await create(first, content, asResident(62)))).toEqual([undefined]);
+      expect(await ordersAtPlatform(desk, number)).toBe(0);
+      expect(refusal(await create(desk, input(number, { channel: 'ALIPAY' }), asResident(62)))).toEqual(ALREADY_OPEN);
+      desk.clock.advance(MINUTE_MS + 1);
+      opened(await create(desk, input(number, { channel: 'ALIPAY' }), asResident(62)));
+      expect(codes(await create(desk, content, asResident(62)))).toEqual(['CONFLICT']);
+      expect(await ordersAtPlatform(desk, number)).toBe(1);
+    });
+
+    test('is not gone on with once its notice was paid at a counter, even when nobody told us', async () => {
+      await using desk = await openDesk({ state, isReachable: false });
+      const number = residentNotice(66);
+      const { id } = opened(await create(desk, input(number), asResident(66))).payment;
+      await desk.page(`/counter/${number}`, 'POST');
+      expect(refusal(await create(desk, input(number), asResident(66)))).toEqual({
+        __typename: 'PaymentRefused',
+        reason: 'ALREADY_PAID',
+      });
+      expect(await stateOf(desk, id, asResident(66))).toBe('CLOSED');
+    });
+
+    test('that was given up and is paid late is paid once, and the one opened after it is closed', async () => {
+      await using desk = await openDesk({ state });
+      const number = residentNotice(70);
+      const store = orderStore(state, desk.clock);
+      const late = opened(await create(desk, input(number), asResident(70)));
+      await store.advance(late.payment.id, 'CLOSED'); // our clock was ahead of the bank's
+      const next = opened(await create(desk, input(number, { channel: 'ALIPAY' }), asResident(70))).payment;
+      await desk.page(late.cashierUrl, 'POST');
+      expect(await desk.notifications(3)).toEqual(['200', '200', '200']);
+      const kept = await store.ofPayers([resident(70).personKey]);
+      expect(Object.fromEntries(kept.map((order) => [order.id, [order.state, order.paidAt]]))).toEqual({
+        [late.payment.id]: ['PAID', '2024-07-05T09:30:00+08:00'],
+        [next.id]: ['CLOSED', null],
+      });
+      expect(refusal(await create(desk, input(number), asResident(70)))).toEqual({
+        __typename: 'PaymentRefused',
+        reason: 'ALREADY_PAID',
+      });
     });
 
     test('keeps its answer for its key and refuses other content under it', async () => {
@@ -757,9 +868,8 @@ describe.each(DATABASES)('paying, kept in $database', ({ run, open, drop }) => {
 
     test.each(MOVES)('from $from to $to moves: $isForward', async ({ from, to, isForward }) => {
       const store = orderStore(state, manualClock(NOW_MS));
-      const id = `MJ${randomUUID().replaceAll('-', '').slice(0, 30)}`;
-      const createdAt = '2024-07-05T09:30:00+08:00';
-      await store.create({ id, noticeNumber: ABSENT, payer: 'nobody', amountFen: 2 ** 53 - 1, channel: 'WECHAT', createdAt });
+      const order = { ...newOrder(), amountFen: 2 ** 53 - 1 };
+      const { id, createdAt } = await store.create(order);
       if (from !== FIRST_STATE) await store.advance(id, from);
       const moved = await store.advance(id, to);
       expect(moved).toMatchObject({ state: isForward ? to : from, amountFen: 2 ** 53 - 1, createdAt });
@@ -799,7 +909,69 @@ describe.each(DATABASES)('paying, kept in $database', ({ run, open, drop }) => {
       await desk.job('expire');
       expect(await store.get(payment.id)).toMatchObject({ state: 'CLOSED' });
     });
+
+    test.each([
+      { told: 'left open', record: { state: 'UNPAID' }, kept: 'CLOSED' },
+      { told: 'of another amount', record: { state: 'UNPAID', amt: '1.00' }, kept: 'CLOSED' },
+      { told: 'at work', record: { state: 'PAYING' }, kept: 'PAYING' },
+      { told: 'paid', record: { state: 'PAID', paidAt: '2024-07-05 09:31:00' }, kept: 'PAID' },
+    ])('that the platform calls $told beyond its time becomes $kept', async ({ record, kept }) => {
+      const order = newOrder();
+      const payer = { type: '1', name: '梁秀梅', certType: '10', certNo: PEOPLE.citizenL2.certificateNumber };
+      const data = { orderNo: order.id, payCode: order.noticeNumber, payer, amt: '80.00', channel: 'WECHAT', ...record };
+      const payment: SandboxHandler = () => ({ body: JSON.stringify({ errcode: 0, errmsg: 'ok', data }) });
+      await using desk = await openDesk({ state, instead: { payment } });
+      const store = orderStore(state, desk.clock);
+      await store.create(order);
+      await store.opened(order.id, { url: 'https://pay.example.gov.cn/', expiresAt: '2024-07-05T10:00:00+08:00' });
+      desk.clock.advance(HOUR_MS);
+      await desk.job('expire');
+      expect(await store.get(order.id)).toMatchObject({ state: kept });
+      // Only money that is on its way keeps the notice.
+      const next = await store.create({ ...newOrder(), noticeNumber: order.noticeNumber });
+      expect(next.id === order.id).toBe(kept === 'PAYING');
+    });
+
+    test('given up before its cashier was known never shows it', async () => {
+      const store = orderStore(state, manualClock(NOW_MS));
+      const cashier = { url: 'https://pay.example.gov.cn/', expiresAt: '2024-07-05T10:00:00+08:00' };
+      const [late, timely] = [await store.create(newOrder()), await store.create(newOrder())];
+      await store.advance(late.id, 'CLOSED');
+      expect(await store.opened(late.id, cashier)).toMatchObject({ state: 'CLOSED', cashierUrl: null });
+      expect(await store.opened(timely.id, cashier)).toMatchObject({ state: 'OPEN', cashierUrl: cashier.url });
+    });
+
+    test('stays the only unfinished one of its notice when older ones are brought up to date', async () => {
+      const store = orderStore(state, manualClock(NOW_MS));
+      const { noticeNumber } = newOrder();
+      await sql`drop index payment_order_unfinished`.execute(state.db());
+      const older = await store.create({ ...newOrder(), noticeNumber });
+      const latest = await store.create({ ...newOrder(), noticeNumber, createdAt: '2024-07-05T09:31:00+08:00' });
+      const paid = await store.create({ ...newOrder(), noticeNumber, createdAt: '2024-07-05T09:32:00+08:00' });
+      await store.advance(paid.id, 'PAID');
+      await oneOpenOrder.up(state.db());
+      const states = (await store.getMany([older.id, latest.id, paid.id])).map((order) => order.state);
+      expect(states).toEqual(['PAID', 'CREATED', 'CLOSED']); // latest first
+      expect((await store.create({ ...newOrder(), noticeNumber })).id).toBe(latest.id);
+    });
   });
+});
+
+test('an order that was lost and is found beside an open one is kept as given up until its money comes', async () => {
+  await using desk = await openDesk();
+  const me = as('citizen-l2');
+  const lost = opened(await create(desk, input(realEstateFee.noticeNumber), me));
+  const memory = openState({ dataDir: null, databaseUrl: null });
+  await desk.restart(memory);
+  const open = opened(await create(desk, input(realEstateFee.noticeNumber, { channel: 'ALIPAY' }), me)).payment;
+  expect(await stateOf(desk, lost.payment.id, me)).toBe('CLOSED');
+  expect(await stateOf(desk, open.id, me)).toBe('OPEN');
+  await desk.page(lost.cashierUrl, 'POST');
+  await desk.notifications(3);
+  const store = orderStore(memory, desk.clock);
+  expect(await store.get(lost.payment.id)).toMatchObject({ state: 'PAID' });
+  expect(await store.get(open.id)).toMatchObject({ state: 'CLOSED' });
+  await memory.close();
 });
 
 /** A state whose next statement of a kind fails, as when the power goes. */

@@ -5,6 +5,7 @@ import { invariant, ServiceError } from '../../kernel/errors.ts';
 import { dateTimeFromMs } from '../../kernel/standards/dateTime.ts';
 import type { State } from '../../kernel/state.ts';
 import { orders } from './migrations/001-orders.ts';
+import { oneOpenOrder } from './migrations/002-one-open-order.ts';
 
 /**
  * The states of an order in the one direction in which it moves. `CLOSED` stands before `PAID`: the bank can be later than
@@ -43,13 +44,23 @@ export interface Asked {
   readonly content: Readonly<Record<string, unknown>>;
 }
 
+/** What an order begins with. */
+export type NewOrder = Pick<Order, 'id' | 'noticeNumber' | 'payer' | 'amountFen' | 'channel' | 'createdAt'> & {
+  readonly state?: 'CREATED' | 'CLOSED';
+};
+
 /**
  * The graph's own memory of payments. Every method is committed when its promise resolves, and doing it twice is the same
  * as doing it once.
  */
 export interface OrderStore {
-  /** Keeps a new order, unless there is one of this id already; gives the one that is kept. */
-  create(order: Pick<Order, 'id' | 'noticeNumber' | 'payer' | 'amountFen' | 'channel' | 'createdAt'>): Promise<Order>;
+  /**
+   * Keeps a new order, unless there is one of this id already or another one of its notice is unfinished, in whichever
+   * process; gives the one that is kept.
+   *
+   * @param order `CLOSED` for one that was given up before we knew it.
+   */
+  create(order: NewOrder): Promise<Order>;
   get(id: string): Promise<Order | null>;
   getMany(ids: readonly string[]): Promise<readonly Order[]>;
   /** Latest first. */
@@ -57,7 +68,7 @@ export interface OrderStore {
   paidOn(day: string): Promise<readonly Order[]>;
   /** Orders that were never finished although their cashier has closed, or for a whole day. */
   expired(): Promise<readonly Order[]>;
-  /** Keeps the cashier that the platform gave first. */
+  /** Keeps the cashier that the platform gave first, unless the order was given up meanwhile. */
   opened(id: string, cashier: { url: string; expiresAt: string }): Promise<Order>;
   /** Moves an order forward; a state that is not ahead of the present one changes nothing. */
   advance(
@@ -106,7 +117,7 @@ interface Tables {
 }
 
 /** The tables of {@link orderStore}, in the order in which they came. */
-export const migrations = { '001-orders': orders } as const;
+export const migrations = { '001-orders': orders, '002-one-open-order': oneOpenOrder } as const;
 
 /** @param state With {@link migrations} applied. */
 export function orderStore(state: State, clock: Clock): OrderStore {
@@ -125,23 +136,28 @@ export function orderStore(state: State, clock: Clock): OrderStore {
   const many = async (query: ReturnType<typeof selected>): Promise<readonly Order[]> =>
     (await query.orderBy('created_at_ms', 'desc').orderBy('id').execute()).map(toOrder);
 
+  const create: OrderStore['create'] = async (order) => {
+    const { id, noticeNumber, payer, amountFen, channel, createdAt, state: beginning = 'CREATED' } = order;
+    await db
+      .insertInto('payment_order')
+      .values({
+        id,
+        notice_number: noticeNumber,
+        payer,
+        amount_fen: amountFen,
+        channel,
+        state: beginning,
+        created_at_ms: Date.parse(createdAt),
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    const unfinished = selected().where('notice_number', '=', noticeNumber).where('state', 'in', statesBefore('CLOSED'));
+    const kept = (await get(id)) ?? (await many(unfinished))[0];
+    return kept ?? create(order); // the other one was finished between our two questions
+  };
+
   return {
-    create: async ({ id, noticeNumber, payer, amountFen, channel, createdAt }) => {
-      await db
-        .insertInto('payment_order')
-        .values({
-          id,
-          notice_number: noticeNumber,
-          payer,
-          amount_fen: amountFen,
-          channel,
-          state: 'CREATED',
-          created_at_ms: Date.parse(createdAt),
-        })
-        .onConflict((conflict) => conflict.column('id').doNothing())
-        .execute();
-      return present(id);
-    },
+    create,
     get,
     getMany: async (ids) => (ids.length === 0 ? [] : many(selected().where('id', 'in', ids))),
     ofPayers: async (payers) => (payers.length === 0 ? [] : many(selected().where('payer', 'in', payers))),
@@ -168,6 +184,7 @@ export function orderStore(state: State, clock: Clock): OrderStore {
         .set({ cashier_url: url, expires_at_ms: Date.parse(expiresAt) })
         .where('id', '=', id)
         .where('cashier_url', 'is', null)
+        .where('state', '!=', 'CLOSED')
         .execute();
       await db.updateTable('payment_order').set({ state: 'OPEN' }).where('id', '=', id).where('state', '=', 'CREATED').execute();
       return present(id);
