@@ -21,6 +21,7 @@ export interface Rate {
 export function rateLimited({ system, rate, answerMs, clock }: RateOptions): Layer {
   const turns = turnsAt(rate, clock);
   return (next) => async (attempt) => {
+    if (turns.takeAtOnce()) return next(attempt);
     const waitMs = turns.waitMs();
     const refusal = () =>
       new ServiceError('RATE_LIMITED', `Too many calls wait for the system ${system}.`, {
@@ -44,16 +45,15 @@ interface RateOptions {
 /** Turns, never more than `requests` of them within any `perMs`. */
 function turnsAt({ requests, perMs }: Rate, clock: Clock) {
   const waiting = new Set<() => void>();
-  let recent: number[] = []; // when the turns of the last perMs were, oldest first
+  const recent = recentTimes(perMs, clock);
   let isServing = false;
 
   /** How long somebody waits who has so many before him. */
   const waitMs = (ahead = waiting.size): number => {
-    const nowMs = clock.now();
-    recent = recent.filter((atMs) => atMs <= nowMs && atMs > nowMs - perMs); // a clock that was set back must not stop us
+    const taken = recent.count();
     const rounds = Math.floor(ahead / requests);
-    const freedBy = recent[recent.length + (ahead % requests) - requests];
-    return (freedBy === undefined ? 0 : freedBy + perMs - nowMs) + rounds * perMs;
+    const freedBy = recent.at(taken + (ahead % requests) - requests);
+    return (freedBy === undefined ? 0 : freedBy + perMs - clock.now()) + rounds * perMs;
   };
   const serve = async (): Promise<void> => {
     isServing = true;
@@ -63,7 +63,7 @@ function turnsAt({ requests, perMs }: Rate, clock: Clock) {
         await clock.wait(restMs);
         continue;
       }
-      recent.push(clock.now());
+      recent.add();
       waiting.delete(first);
       first();
     }
@@ -71,6 +71,12 @@ function turnsAt({ requests, perMs }: Rate, clock: Clock) {
   };
   return {
     waitMs: () => waitMs(),
+    /** True, and the turn is taken, when nobody waits and one is free. */
+    takeAtOnce: (): boolean => {
+      if (waiting.size > 0 || recent.count() >= requests) return false;
+      recent.add();
+      return true;
+    },
     /** Resolves at the caller's turn; with false as soon as he leaves, and then the turn is the next one's. */
     take: (signal: AbortSignal): Promise<boolean> =>
       new Promise((resolve) => {
@@ -87,5 +93,27 @@ function turnsAt({ requests, perMs }: Rate, clock: Clock) {
         waiting.add(come);
         if (!isServing) void serve();
       }),
+  };
+}
+
+/** When the turns of the last `perMs` were, oldest first. */
+function recentTimes(perMs: number, clock: Clock) {
+  let times: number[] = [];
+  let first = 0;
+  const forget = (): void => {
+    const nowMs = clock.now();
+    if ((times.at(-1) ?? nowMs) > nowMs) first = times.length; // a clock that was set back must not stop us
+    while (first < times.length && (times[first] as number) <= nowMs - perMs) first += 1;
+    if (first < 1_000 || first < times.length / 2) return;
+    times = times.slice(first);
+    first = 0;
+  };
+  return {
+    count: (): number => {
+      forget();
+      return times.length - first;
+    },
+    at: (index: number): number | undefined => (index < 0 ? undefined : times[first + index]),
+    add: (): void => void times.push(clock.now()),
   };
 }
