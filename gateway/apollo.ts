@@ -4,30 +4,31 @@ import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { GraphQLError, NoSchemaIntrospectionCustomRule, type DocumentNode } from 'graphql';
+import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import type { RequestContext } from '../kernel/context.ts';
-import { ERROR_CODES, ServiceError, toServiceError, type ErrorCode } from '../kernel/errors.ts';
-import type { Log } from '../kernel/log.ts';
+import { failed, type Answering } from './answering.ts';
 import type { Engine } from './engine/engine.ts';
-import { checkLimits, type Limits } from './engine/limits.ts';
-import { formatErrorWith } from './formatError.ts';
-import { declaredPurpose } from './purpose.ts';
+import type { Limits } from './engine/limits.ts';
+import type { FormatError } from './formatError.ts';
 import type { GatewayContext } from './server.ts';
+import { statusOf } from './warmLane.ts';
 
 interface ApolloOptions {
   readonly introspection: boolean;
   /** null: no bounds; for foreign supergraphs that are served open. */
   readonly limits: Limits | null;
-  readonly log: Log;
+  readonly formatError: FormatError;
 }
 
 /** Apollo Server with our engine behind its gateway slot. The schema object is its own: it wraps what it is given. */
 export function createApollo(
   engine: Engine<RequestContext>,
-  { introspection, limits, log }: ApolloOptions,
+  answering: Answering,
+  { introspection, limits, formatError }: ApolloOptions,
 ): ApolloServer<GatewayContext> {
   return new ApolloServer<GatewayContext>({
-    gateway: gatewayOf(engine, limits),
+    gateway: gatewayOf(engine, answering),
+    documentStore: null, // what passed is remembered by answering, with all that was made of it
     introspection: true, // ours is the rule below, which speaks our code
     validationRules: introspection ? [] : [NoSchemaIntrospectionCustomRule],
     persistedQueries: false,
@@ -37,7 +38,7 @@ export function createApollo(
     hideSchemaDetailsFromClientErrors: true,
     stopOnTerminationSignals: false,
     parseOptions: limits ? { maxTokens: limits.maxTokens } : {},
-    formatError: formatErrorWith(log),
+    formatError,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -49,55 +50,37 @@ export function createApollo(
 
 const gatewayOf = (
   engine: Engine<RequestContext>,
-  limits: Limits | null,
+  answering: Answering,
 ): ApolloServerOptionsWithGateway<GatewayContext>['gateway'] => ({
   onSchemaLoadOrUpdate: (callback) => {
     callback({ apiSchema: engine.apiSchema, coreSupergraphSdl: engine.supergraphSdl });
     return () => {};
   },
   load: async () => ({
-    executor: async ({ document, operation, request, context: contextValue }) => {
+    executor: async ({ document, source, request, context: contextValue }) => {
       // Apollo Server's types promise a context of any shape; this server makes only GatewayContext.
       const { request: context } = contextValue as unknown as GatewayContext;
-      const variables = request.variables ?? {};
       // What the client named, also when the document has no such operation: the server's own field is null then, and the
       // only operation would run under a wrong name, past the rule that GET is for queries.
       const operationName = request.operationName ?? undefined;
       try {
-        if (limits) requireWithin(limits, document, operationName);
-        // The types promise an operation, but there is none when the document has several and none is named; the engine says so.
-        const declared = (operation as typeof operation | undefined) ? declaredPurpose(operation, variables) : null;
-        return await engine.execute({
-          document,
-          operationName,
-          variables,
-          request: { ...context, purpose: context.purpose ?? declared },
-        });
+        const admitted = answering.admit({ source, operationName, document });
+        return await answering.answer(admitted, request.variables ?? {}, context);
       } catch (thrown) {
-        const error = toServiceError(thrown);
-        return { errors: [new GraphQLError(error.message, { originalError: error, extensions: { ...error.extensions } })] };
+        return failed(thrown);
       }
     },
   }),
   stop: async () => {},
 });
 
-/** @throws OPERATION_TOO_COSTLY */
-function requireWithin(limits: Limits, document: DocumentNode, operationName: string | undefined): void {
-  const refusal = checkLimits(document, operationName, limits);
-  if (refusal) throw new ServiceError(refusal.code, refusal.message);
-}
-
-const isOurs = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(ERROR_CODES, code);
-
-/** When nothing but errors comes back, the status says so, as the table of codes has it. */
+/** When nothing but errors comes back, the status says so. */
 const statusOfWholeFailures: ApolloServerPlugin<GatewayContext> = {
   requestDidStart: async () => ({
     willSendResponse: async ({ response }) => {
       if (response.body.kind !== 'single' || (response.http.status ?? 200) !== 200) return;
       const { data, errors } = response.body.singleResult;
-      const code = errors?.[0]?.extensions?.['code'];
-      if ((data === null || data === undefined) && isOurs(code)) response.http.status = ERROR_CODES[code].http;
+      response.http.status = statusOf(data, errors);
     },
   }),
 };

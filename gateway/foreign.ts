@@ -6,10 +6,12 @@ import type { RequestContext } from '../kernel/context.ts';
 import { drain, listen } from '../kernel/http.ts';
 import { createLog } from '../kernel/log.ts';
 import { openState } from '../kernel/state.ts';
+import { createAnswering } from './answering.ts';
 import { createApollo } from './apollo.ts';
 import { createEngine } from './engine/engine.ts';
 import { DEFAULT_LIMITS } from './engine/limits.ts';
 import { httpTransport } from './engine/transport/http.ts';
+import { formatErrorWith } from './formatError.ts';
 import { requestFromHeaders } from './request.ts';
 import { createGatewayServer } from './server.ts';
 import { openSessions } from './sessions.ts';
@@ -37,10 +39,15 @@ export async function startForeign(config: Config, { file, open }: { file: strin
   const engine = createEngine<RequestContext>({ supergraphSdl, transports });
   const state = openState(config);
   const sessions = await openSessions(state, now);
-  const apollo = createApollo(engine, { introspection: open || !config.production, limits: open ? null : DEFAULT_LIMITS, log });
+  const limits = open ? null : DEFAULT_LIMITS;
+  const formatError = formatErrorWith(log);
+  const answering = createAnswering(engine, limits);
+  const apollo = createApollo(engine, answering, { introspection: open || !config.production, limits, formatError });
   await apollo.start();
   const server = createGatewayServer({
     apollo,
+    answering,
+    formatError,
     contextOf: (headers, signal) => requestFromHeaders(open ? {} : headers, signal, { sessions, log, now }),
     subgraphs: [],
     development: null,

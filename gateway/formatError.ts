@@ -13,13 +13,16 @@ const FOREIGN_CODES: Readonly<Record<string, ErrorCode>> = {
 
 const isOurs = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(ERROR_CODES, code);
 
+/** From an error as graphql-js writes it, and what was thrown, to what leaves. */
+export type FormatError = (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError;
+
 /**
  * The last look at an error before it leaves: only codes of the catalogue, only the extensions that it knows, and for
  * everything unforeseen a sentence that says nothing about the inside. The original goes to the log.
  */
 export const formatErrorWith =
-  (log: Log) =>
-  (formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError => {
+  (log: Log): FormatError =>
+  (formatted, thrown) => {
     const given = formatted.extensions ?? {};
     const known = isOurs(given['code']) ? given['code'] : FOREIGN_CODES[String(given['code'])];
     const code = known ?? 'INTERNAL';

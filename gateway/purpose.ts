@@ -1,4 +1,4 @@
-import { buildASTSchema, getDirectiveValues, parse, type OperationDefinitionNode } from 'graphql';
+import { buildASTSchema, getDirectiveValues, Kind, parse, type OperationDefinitionNode } from 'graphql';
 import type { Purpose } from '../kernel/context.ts';
 import { invariant } from '../kernel/errors.ts';
 import { purposeOf } from './request.ts';
@@ -19,13 +19,22 @@ directive @purpose(
 ) on QUERY | MUTATION | SUBSCRIPTION
 `;
 
-const definition = buildASTSchema(parse(PURPOSE_DIRECTIVE_SDL), { assumeValidSDL: true }).getDirective('purpose');
+const PURPOSE = 'purpose';
+const definition = buildASTSchema(parse(PURPOSE_DIRECTIVE_SDL), { assumeValidSDL: true }).getDirective(PURPOSE);
 
-/** The purpose that an operation declares; null when it declares none. @throws BAD_USER_INPUT for an unknown code. */
-export function declaredPurpose(
-  operation: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
-): Purpose | null {
+/** The purpose that an operation declares, for the variables of a request; null when it declares none. */
+export type DeclaredPurpose = (variables: Readonly<Record<string, unknown>>) => Purpose | null;
+
+/** @throws BAD_USER_INPUT for an unknown code; so does what is returned, where the code is a variable. */
+export function purposeOfOperation(operation: OperationDefinitionNode): DeclaredPurpose {
+  const node = operation.directives?.find(({ name }) => name.value === PURPOSE);
+  const isConstant = !node?.arguments?.some(({ value }) => value.kind === Kind.VARIABLE);
+  if (!isConstant) return (variables) => declaredPurpose(operation, variables);
+  const constant = declaredPurpose(operation, {});
+  return () => constant;
+}
+
+function declaredPurpose(operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): Purpose | null {
   invariant(definition, 'the directive is defined above');
   const values = getDirectiveValues(definition, operation, { ...variables });
   if (!values) return null;

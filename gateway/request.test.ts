@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse, Kind, type OperationDefinitionNode } from 'graphql';
 import { silentLog } from '../kernel/log.ts';
 import { callerOf } from '../kernel/sandbox/harness.ts';
-import { declaredPurpose } from './purpose.ts';
+import { purposeOfOperation } from './purpose.ts';
 import { requestFromHeaders } from './request.ts';
 
 const { signal } = new AbortController();
@@ -52,17 +52,17 @@ describe('the purpose that an operation declares', () => {
 
   test('may come from its variables', () => {
     const document = `query A($item: ID) @purpose(code: "application", itemCode: $item) { x }`;
-    expect(declaredPurpose(operation(document), { item: ITEM })).toEqual({
+    expect(purposeOfOperation(operation(document))({ item: ITEM })).toEqual({
       code: 'application',
       itemCode: ITEM,
       caseNumber: null,
     });
-    expect(declaredPurpose(operation(document), {})).toEqual({ code: 'application', itemCode: null, caseNumber: null });
+    expect(purposeOfOperation(operation(document))({})).toEqual({ code: 'application', itemCode: null, caseNumber: null });
   });
 
   test('is null when it declares none, and refused when nobody knows it', () => {
-    expect(declaredPurpose(operation('{ x }'), {})).toBeNull();
-    expect(() => declaredPurpose(operation('query @purpose(code: "curiosity") { x }'), {})).toThrow(
+    expect(purposeOfOperation(operation('{ x }'))({})).toBeNull();
+    expect(() => purposeOfOperation(operation('query @purpose(code: "curiosity") { x }'))).toThrow(
       expect.objectContaining({ code: 'BAD_USER_INPUT' }),
     );
   });

@@ -7,9 +7,12 @@ import { BodyTooLarge, headersOf, readBody, sendError, sendJson } from '../kerne
 import { serveInbound } from '../kernel/inbound.ts';
 import type { Log } from '../kernel/log.ts';
 import type { RunningSubgraph } from '../kernel/subgraph.ts';
+import type { Answering } from './answering.ts';
 import { serveDevelopment, type Development } from './dev.ts';
 import { serveExplorer } from './explorer.ts';
+import type { FormatError } from './formatError.ts';
 import { PATIENCE_MS } from './request.ts';
+import { warmReply, warmRequest } from './warmLane.ts';
 
 const MAXIMUM_BYTES = 1024 * 1024;
 
@@ -20,6 +23,8 @@ export interface GatewayContext {
 
 export interface GatewayServerOptions {
   readonly apollo: ApolloServer<GatewayContext>;
+  readonly answering: Answering;
+  readonly formatError: FormatError;
   readonly contextOf: (headers: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<RequestContext>;
   /** Subgraphs of this process, for their call-backs. */
   readonly subgraphs: readonly RunningSubgraph[];
@@ -65,7 +70,7 @@ async function route(options: GatewayServerOptions, incoming: IncomingMessage, r
 }
 
 async function graphql(
-  { apollo, contextOf }: GatewayServerOptions,
+  { apollo, answering, formatError, contextOf }: GatewayServerOptions,
   url: URL,
   incoming: IncomingMessage,
   response: ServerResponse,
@@ -77,19 +82,31 @@ async function graphql(
     ending.abort();
   });
   const headers = headersOf(incoming);
-  const text = await readBody(incoming, MAXIMUM_BYTES);
+  const body = jsonOf(await readBody(incoming, MAXIMUM_BYTES), headers['content-type']);
+  const context = contextOf(headers, ending.signal);
+  const warm = incoming.method === 'POST' ? warmRequest(body, headers['accept'], answering) : null;
+  const request = warm && (await context.catch(() => null));
+  if (warm && request) {
+    const result = await answering.answer(warm.admitted, warm.variables, request);
+    const { status, contentType, text } = warmReply(result, warm.mediaType, formatError);
+    return send(response, status, { 'content-type': contentType }, text);
+  }
   const reply = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
       method: (incoming.method ?? 'GET').toUpperCase(),
       headers: new HeaderMap(Object.entries(headers)),
       search: url.search,
-      body: jsonOf(text, headers['content-type']),
+      body,
     },
-    context: async () => ({ request: await contextOf(headers, ending.signal).catch(withStatus) }),
+    context: async () => ({ request: await context.catch(withStatus) }),
   });
-  const body = reply.body.kind === 'complete' ? reply.body.string : await joined(reply.body.asyncIterator);
-  response.writeHead(reply.status ?? 200, { 'cache-control': 'private, no-store', ...Object.fromEntries(reply.headers) });
-  response.end(body);
+  const text = reply.body.kind === 'complete' ? reply.body.string : await joined(reply.body.asyncIterator);
+  send(response, reply.status ?? 200, Object.fromEntries(reply.headers), text);
+}
+
+function send(response: ServerResponse, status: number, headers: Record<string, string>, text: string): void {
+  response.writeHead(status, { 'cache-control': 'private, no-store', 'content-length': Buffer.byteLength(text), ...headers });
+  response.end(text);
 }
 
 /** Apollo Server takes the status of a failed context from this extension. */

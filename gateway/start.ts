@@ -11,6 +11,7 @@ import { openState } from '../kernel/state.ts';
 import type { Subgraph } from '../kernel/subgraph.ts';
 import { sharedSessionStore } from '../kernel/upstream/sessionStore.ts';
 import { loadSubgraphs } from '../subgraphs/index.ts';
+import { createAnswering } from './answering.ts';
 import { createApollo } from './apollo.ts';
 import { developmentOf } from './development.ts';
 import { composeSupergraph } from './engine/compose.ts';
@@ -20,6 +21,7 @@ import { httpTransport } from './engine/transport/http.ts';
 import { localTransport } from './engine/transport/local.ts';
 import type { Transport } from './engine/transport/transport.ts';
 import { PURPOSE_DIRECTIVE_SDL } from './purpose.ts';
+import { formatErrorWith } from './formatError.ts';
 import { requestFromHeaders } from './request.ts';
 import { createGatewayServer } from './server.ts';
 import { openSessions } from './sessions.ts';
@@ -77,12 +79,16 @@ export async function startGraph(config: Config): Promise<RunningGraph> {
     operationDirectives: ['purpose'],
   });
   const sessions = await openSessions(state, clock.now);
-  const apollo = createApollo(engine, { introspection: !config.production, limits: DEFAULT_LIMITS, log });
+  const formatError = formatErrorWith(log);
+  const answering = createAnswering(engine, DEFAULT_LIMITS);
+  const apollo = createApollo(engine, answering, { introspection: !config.production, limits: DEFAULT_LIMITS, formatError });
   await apollo.start();
 
   let ready = true;
   const server = createGatewayServer({
     apollo,
+    answering,
+    formatError,
     contextOf: (headers, gone) => requestFromHeaders(headers, gone, { sessions, log, now: clock.now }),
     subgraphs: running,
     development: config.production

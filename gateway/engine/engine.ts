@@ -1,4 +1,4 @@
-import { GraphQLError, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type DocumentNode, type ExecutionResult, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { ServiceError, toServiceError } from '../../kernel/errors.ts';
 import { answerOf, shapeAnswer } from './answer.ts';
 import { buildClientSchemas } from './apiSchema.ts';
@@ -47,6 +47,8 @@ export interface Engine<Request> {
   /** What clients are validated against. */
   readonly apiSchema: GraphQLSchema;
   readonly supergraphSdl: string;
+  /** @throws BAD_USER_INPUT when the document has no such operation, or several and none is named. */
+  operation(document: DocumentNode, operationName: string | undefined): OperationDefinitionNode;
   /** Never rejects: what fails is in the answer. No subscriptions. */
   execute(input: ExecutionInput<Request>): Promise<ExecutionResult>;
   /** The plans of an operation, carried out one after the other: none when it needs no data, one for each root field of a mutation. */
@@ -124,6 +126,7 @@ export function createEngine<Request>({
   return {
     apiSchema: api,
     supergraphSdl,
+    operation: (document, operationName) => operationOf(document, operationName).definition,
     plan: async ({ document, operationName, variables: rawVariables = {} }) => {
       const operation = operationOf(document, operationName);
       const variables = coerceVariables(api, operation.definition.variableDefinitions ?? [], rawVariables);

@@ -1,0 +1,65 @@
+import type { ExecutionResult } from 'graphql';
+import { ERROR_CODES, type ErrorCode } from '../kernel/errors.ts';
+import type { Admitted, Answering } from './answering.ts';
+import type { FormatError } from './formatError.ts';
+
+/** A request whose operation is known already: valid, within the limits, planned and compiled. */
+export interface WarmRequest {
+  readonly admitted: Admitted;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly mediaType: string;
+}
+
+/** What to write back, the same as the server's pipeline would. */
+export interface WarmReply {
+  readonly status: number;
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/**
+ * Recognises a request that needs no more than an answer. Everything unusual goes through the server's pipeline, which knows
+ * what to say to it.
+ *
+ * @param body Parsed JSON of a POST that declares JSON.
+ * @param accept Header of the client.
+ */
+export function warmRequest(body: unknown, accept: string | undefined, answering: Answering): WarmRequest | null {
+  const mediaType = MEDIA_TYPES.get(accept ?? ANYTHING);
+  if (mediaType === undefined || typeof body !== 'object' || body === null || !('query' in body)) return null;
+  const { query, variables, operationName, extensions } = body as Partial<Record<string, unknown>>;
+  if (typeof query !== 'string' || (extensions ?? null) !== null) return null;
+  if (typeof operationName !== 'string' && (operationName ?? null) !== null) return null;
+  if (typeof variables !== 'object' && variables !== undefined) return null;
+  if (Array.isArray(variables)) return null;
+  const admitted = answering.known(query, (operationName as string | null | undefined) ?? undefined);
+  return admitted ? { admitted, variables: (variables ?? {}) as WarmRequest['variables'], mediaType } : null;
+}
+
+const ANYTHING = '*/*';
+const JSON_TYPE = 'application/json; charset=utf-8';
+const RESPONSE_TYPE = 'application/graphql-response+json; charset=utf-8';
+
+/** What clients accept and what they get; other headers are negotiated by the pipeline. */
+const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
+  [ANYTHING, JSON_TYPE],
+  ['application/json', JSON_TYPE],
+  ['application/json, */*', JSON_TYPE],
+  ['application/graphql-response+json', RESPONSE_TYPE],
+  ['application/graphql-response+json, application/json', RESPONSE_TYPE],
+]);
+
+/** An answer as it goes out. */
+export function warmReply({ data, errors }: ExecutionResult, contentType: string, formatError: FormatError): WarmReply {
+  const shown = errors?.map((error) => formatError(error.toJSON(), error));
+  return { status: statusOf(data, shown), contentType, text: `${JSON.stringify({ errors: shown, data })}\n` };
+}
+
+/** When nothing but errors comes back, the status says so, as the table of codes has it. */
+export function statusOf(data: unknown, errors: ExecutionResult['errors'] | readonly { extensions?: unknown }[]): number {
+  const extensions = errors?.[0]?.extensions as { readonly code?: unknown } | undefined;
+  const code = extensions?.code;
+  return (data === null || data === undefined) && isOurs(code) ? ERROR_CODES[code].http : 200;
+}
+
+const isOurs = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(ERROR_CODES, code);
