@@ -10,7 +10,7 @@ import { createLog } from '../kernel/log.ts';
 import { jsonObject, serveSystems } from '../kernel/sandbox/control.ts';
 import { sandboxesFor } from '../kernel/sandbox/needed.ts';
 import { openState } from '../kernel/state.ts';
-import { createSubgraphServer } from '../kernel/subgraphServer.ts';
+import { createSubgraphServer } from '../gateway/subgraphServer.ts';
 import { sharedSessionStore } from '../kernel/upstream/sessionStore.ts';
 import { loadSubgraphs } from '../subgraphs/index.ts';
 

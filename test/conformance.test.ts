@@ -14,7 +14,7 @@ import { silentLog } from '../kernel/log.ts';
 import type { FaultKind } from '../kernel/sandbox/fault.ts';
 import { callerOf, requestOf, startWithSandbox, type Harness, type HarnessOptions } from '../kernel/sandbox/harness.ts';
 import type { Asker, EntityLookup, Probe, Subgraph } from '../kernel/subgraph.ts';
-import { createSubgraphServer } from '../kernel/subgraphServer.ts';
+import { createSubgraphServer } from '../gateway/subgraphServer.ts';
 import { ruleViolations } from '../schema/rules.ts';
 import { loadSubgraphs } from '../subgraphs/index.ts';
 

@@ -11,7 +11,7 @@ import { drain, listen } from '../../kernel/http.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { startWithSandbox } from '../../kernel/sandbox/harness.ts';
 import type { Subgraph } from '../../kernel/subgraph.ts';
-import { createSubgraphServer } from '../../kernel/subgraphServer.ts';
+import { createSubgraphServer } from '../../gateway/subgraphServer.ts';
 import type { Operation } from '../federation/operations.ts';
 import { startHive } from './hive.ts';
 

@@ -3,8 +3,8 @@ import { LruMap } from '../lru.ts';
 import { localOperation, type LocalOperation } from '../program/localOperation.ts';
 import type { FetchReply, SubgraphFetch, Transport } from './transport.ts';
 
-/** Documents kept; plans repeat a few texts over and over. */
-const MAX_DOCUMENTS = 1000;
+/** Bytes of the texts that are kept ready; plans repeat a few over and over. */
+const MAX_TEXT_BYTES = 1024 * 1024;
 
 interface LocalOptions<Request> {
   /** The subgraph's own schema object, one that no server was given: servers wrap resolvers. */
@@ -15,7 +15,7 @@ interface LocalOptions<Request> {
 
 /** A subgraph in this process. The fetches of one scope share a context, so that what one has loaded the next need not. */
 export function localTransport<Request>({ schema, context }: LocalOptions<Request>): Transport<Request> {
-  const operations = new LruMap<string, LocalOperation>(MAX_DOCUMENTS);
+  const operations = new LruMap<string, LocalOperation>(MAX_TEXT_BYTES, (text) => 2 * text.length);
   const contexts = new WeakMap<object, { readonly value: unknown }>();
   const contextOf = (request: Request, scope: object): unknown => {
     let made = contexts.get(scope);

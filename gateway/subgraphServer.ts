@@ -1,0 +1,126 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { ASSERTION_HEADER, requestFromAssertion } from '../kernel/assertion.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { ServiceError, toServiceError } from '../kernel/errors.ts';
+import { BodyTooLarge, readBody, sendError, sendJson } from '../kernel/http.ts';
+import { serveInbound } from '../kernel/inbound.ts';
+import type { Log } from '../kernel/log.ts';
+import { field, nullable, optional, record, string } from '../kernel/parse.ts';
+import type { RunningSubgraph } from '../kernel/subgraph.ts';
+import { LruMap } from './engine/lru.ts';
+import { localOperation, type LocalOperation } from './engine/program/localOperation.ts';
+import type { FetchError } from './engine/transport/transport.ts';
+
+const MAXIMUM_BYTES = 16 * 1024 * 1024; // representations of a large batch
+
+interface Options {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The secret that gateway and subgraphs share. */
+  readonly assertionKey: string;
+  /** Paths of development only; true when it answered. */
+  readonly development?: (url: URL, incoming: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+}
+
+/**
+ * One subgraph on a server of its own: `/graphql` for the gateway alone (signed assertion), `/inbound/…` for its
+ * systems, `/health`.
+ */
+export function createSubgraphServer(subgraph: RunningSubgraph, options: Options): Server {
+  const operationOf = operationsOf(subgraph.schema);
+  return createServer((incoming, response) => {
+    route({ ...options, subgraph, operationOf }, incoming, response).catch((thrown: unknown) => {
+      const error = thrown instanceof BodyTooLarge ? new ServiceError('BAD_USER_INPUT', thrown.message) : toServiceError(thrown);
+      if (error.code === 'INTERNAL') options.log.error({ event: 'internal-error', cause: String(error.cause) });
+      if (response.headersSent) response.end();
+      else sendError(response, error);
+    });
+  });
+}
+
+interface Serving extends Options {
+  readonly subgraph: RunningSubgraph;
+  readonly operationOf: (query: string, operationName: string | null) => LocalOperation;
+}
+
+async function route(serving: Serving, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(incoming.url ?? '/', 'http://subgraph');
+  if (url.pathname === '/health') return sendJson(response, 200, { status: 'UP', subgraph: serving.subgraph.name });
+  if (url.pathname === '/graphql' && incoming.method === 'POST') return answer(serving, incoming, response);
+  if (await serveInbound(url, incoming, response, [serving.subgraph])) return;
+  if (await serving.development?.(url, incoming, response)) return;
+  sendError(response, new ServiceError('BAD_USER_INPUT', 'There is nothing at this path.'), 404);
+}
+
+async function answer(
+  { subgraph, operationOf, clock, log, assertionKey }: Serving,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const request = await requestFromAssertion(incoming.headers[ASSERTION_HEADER]?.toString(), {
+    audience: subgraph.name,
+    key: assertionKey,
+    nowMs: clock.now(),
+    signal: gone.signal,
+    log,
+  });
+  const { query, operationName, variables } = graphqlBody(await readBody(incoming, MAXIMUM_BYTES));
+  const { data, errors } = await operationOf(query, operationName)(variables, subgraph.context(request));
+  sendJson(response, 200, {
+    ...(data === undefined ? {} : { data }),
+    ...(errors ? { errors: errors.map((error) => shown(error, log)) } : {}),
+  });
+}
+
+function shown({ originalError, ...rest }: FetchError, log: Log): Omit<FetchError, 'originalError'> {
+  if (rest.extensions?.['code'] === 'INTERNAL')
+    log.error({ event: 'internal-error', cause: String(originalError?.cause ?? originalError) });
+  return rest;
+}
+
+interface GraphqlBody {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly operationName: string | null;
+}
+
+function graphqlBody(text: string): GraphqlBody {
+  try {
+    const body: unknown = JSON.parse(text);
+    return {
+      query: field(body, 'query', string),
+      variables: field(body, 'variables', nullable(record)) ?? {},
+      operationName: optional(body, 'operationName', string),
+    };
+  } catch (cause) {
+    throw new ServiceError('BAD_USER_INPUT', 'Send JSON with query, variables and operationName.', { cause });
+  }
+}
+
+/** Bytes of the texts that are kept ready; a gateway repeats a few over and over. */
+const MAXIMUM_TEXT_BYTES = 1024 * 1024;
+
+/** Parses, validates and compiles each operation once. @throws GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED */
+function operationsOf(schema: GraphQLSchema): Serving['operationOf'] {
+  const known = new LruMap<string, LocalOperation>(MAXIMUM_TEXT_BYTES, (text) => 2 * text.length);
+  return (query, operationName) =>
+    known.getOrMake(`${operationName ?? ''} ${query}`, () =>
+      localOperation(schema, validDocument(schema, query), operationName ?? undefined),
+    );
+}
+
+function validDocument(schema: GraphQLSchema, query: string): DocumentNode {
+  let document: DocumentNode;
+  try {
+    document = parse(query);
+  } catch (cause) {
+    throw new ServiceError('GRAPHQL_PARSE_FAILED', 'The document cannot be parsed.', { cause });
+  }
+  const [invalid] = validate(schema, document);
+  if (invalid)
+    throw new ServiceError('GRAPHQL_VALIDATION_FAILED', 'The document does not fit the subgraph’s schema.', { cause: invalid });
+  return document;
+}
