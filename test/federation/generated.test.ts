@@ -10,8 +10,15 @@ import { sharing } from './fixtures/sharing.ts';
 import { asking, askingMerged, localEngine, remoteEngine, settledErrors, type Answer } from './harness.ts';
 import { randomOperation, type Operation } from './operations.ts';
 
+// On demand: SEED=7 COUNT=10000 npm test -- test/federation/generated.test.ts
 const SEED = Number(process.env['SEED'] ?? 20_260_101);
-const COUNT = 80;
+/** Operations over each fixture. */
+const COUNT = Number(process.env['COUNT'] ?? 400);
+/** One in so many is also asked over HTTP. */
+const REMOTE_EVERY = 4;
+/** And one in so many without each of the subgraphs. */
+const BROKEN_EVERY = 8;
+const TIMEOUT_MS = 60_000 + COUNT * 100;
 const IDS = ['1', '2', '3', 'a', 'b', 'c', 'b1', 'f1', 'p1', 's1', 'b@x'];
 
 /** The first valid operations from the seed on. */
@@ -28,31 +35,53 @@ function operations(fixture: Fixture): Operation[] {
 describe.each([keys, requires, sharing, interfaces, mutations])('random operations over $name', (fixture) => {
   const all = operations(fixture);
 
-  test(`${COUNT} answers are those of one schema, in process and over HTTP`, async () => {
-    await using engine = await remoteEngine(fixture);
-    const [local, remote, merged] = [asking(localEngine(fixture)), asking(engine), askingMerged(fixture)];
-    for (const { text, variables } of all) {
-      const expected = { text, variables, answer: settledErrors(await merged(text, variables)) };
-      expect({ text, variables, answer: settledErrors(await local(text, variables)) }).toEqual(expected);
-      expect({ text, variables, answer: settledErrors(await remote(text, variables)) }).toEqual(expected);
-    }
-  });
+  test(
+    `${COUNT} answers are those of one schema: compiled, over merged data, and over HTTP`,
+    async () => {
+      await using engine = await remoteEngine(fixture);
+      const ways = [
+        { way: 'compiled', ask: asking(localEngine(fixture)), every: 1 },
+        { way: 'over merged data', ask: asking(localEngine(fixture, { isMerged: true })), every: 1 },
+        { way: 'over HTTP', ask: asking(engine), every: REMOTE_EVERY },
+      ];
+      const merged = askingMerged(fixture);
+      for (const [i, { text, variables }] of all.entries()) {
+        const expected = settledErrors(await merged(text, variables));
+        for (const { way, ask, every } of ways) {
+          if (i % every !== 0) continue;
+          const answer = settledErrors(await ask(text, variables));
+          expect({ way, text, variables, answer }).toEqual({ way, text, variables, answer: expected });
+        }
+      }
+    },
+    TIMEOUT_MS,
+  );
 
-  test.each(Object.keys(fixture.subgraphs))('without the subgraph %s every gap has its error', async (away) => {
-    const engine = localEngine(fixture, {
-      around: (name, transport) =>
-        name === away ? () => Promise.reject(new ServiceError('UPSTREAM_UNAVAILABLE', `${name} is away.`)) : transport,
-    });
-    const [broken, merged] = [asking(engine), askingMerged(fixture)];
-    let gaps = 0;
-    for (const { text, variables } of all.slice(0, COUNT / 2)) {
-      const answer = await broken(text, variables);
-      const lost = gapsBetween((await merged(text, variables)).data, answer.data);
-      gaps += lost.length;
-      expect({ text, unexplained: lost.filter((path) => !isExplained(path, answer)) }).toEqual({ text, unexplained: [] });
-    }
-    expect(gaps).toBeGreaterThan(0);
-  });
+  test.each(
+    Object.keys(fixture.subgraphs).flatMap((away) => [
+      { away, way: 'compiled', isMerged: false },
+      { away, way: 'over merged data', isMerged: true },
+    ]),
+  )(
+    'without the subgraph $away every gap has its error, $way',
+    async ({ away, isMerged }) => {
+      const engine = localEngine(fixture, {
+        isMerged,
+        around: (name, transport) =>
+          name === away ? () => Promise.reject(new ServiceError('UPSTREAM_UNAVAILABLE', `${name} is away.`)) : transport,
+      });
+      const [broken, merged] = [asking(engine), askingMerged(fixture)];
+      let gaps = 0;
+      for (const { text, variables } of all.filter((_, i) => i % BROKEN_EVERY === 0)) {
+        const answer = await broken(text, variables);
+        const lost = gapsBetween((await merged(text, variables)).data, answer.data);
+        gaps += lost.length;
+        expect({ text, unexplained: lost.filter((path) => !isExplained(path, answer)) }).toEqual({ text, unexplained: [] });
+      }
+      expect(gaps).toBeGreaterThan(0);
+    },
+    TIMEOUT_MS,
+  );
 });
 
 /** Paths at which one answer has null and the other a value. */
