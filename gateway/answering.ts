@@ -1,9 +1,12 @@
-import { GraphQLError, type DocumentNode, type ExecutionResult, type OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, ExecutionResult, OperationDefinitionNode } from 'graphql';
 import type { RequestContext } from '../kernel/context.ts';
-import { ServiceError, toServiceError } from '../kernel/errors.ts';
+import { ServiceError } from '../kernel/errors.ts';
+import { failed } from './engine/answer.ts';
 import type { Engine } from './engine/engine.ts';
 import { checkLimits, type Limits } from './engine/limits.ts';
 import { LruMap } from './engine/lru.ts';
+import type { Stream } from './engine/streaming.ts';
+import type { ForEvent } from './engine/subscribe.ts';
 import { purposeOfOperation, type DeclaredPurpose } from './purpose.ts';
 
 /** An operation that is valid and within the limits, whoever asks and with whatever variables. */
@@ -29,6 +32,19 @@ export interface Answering {
   known(source: string, operationName: string | undefined): Admitted | undefined;
   /** Never rejects: what fails is in the answer. */
   answer(admitted: Admitted, variables: Readonly<Record<string, unknown>>, request: RequestContext): Promise<ExecutionResult>;
+  /** Begins a subscription. Never rejects; errors alone when there is nothing to listen to. */
+  subscribe(
+    admitted: Admitted,
+    variables: Readonly<Record<string, unknown>>,
+    requests: StreamRequests,
+  ): Promise<Stream<ExecutionResult> | ExecutionResult>;
+}
+
+/** The requests of one subscription. */
+export interface StreamRequests {
+  /** That of the stream; its signal fires when the stream ends. */
+  readonly request: RequestContext;
+  readonly forEvent: ForEvent<RequestContext>;
 }
 
 /** Bytes of the texts that are remembered; what was made of a text takes about a hundred times as much. */
@@ -55,11 +71,17 @@ export function createAnswering(engine: Engine<RequestContext>, limits: Limits |
         return failed(thrown);
       }
     },
+    subscribe: async ({ document, operationName, purpose }, variables, { request, forEvent }) => {
+      try {
+        const declared = request.purpose ?? purpose(variables);
+        const withPurpose = (own: RequestContext): RequestContext => ({ ...own, purpose: declared });
+        return await engine.subscribe({
+          ...{ document, operationName, variables, request: withPurpose(request) },
+          forEvent: (work) => forEvent((own) => work(withPurpose(own))),
+        });
+      } catch (thrown) {
+        return failed(thrown);
+      }
+    },
   };
-}
-
-/** A whole answer that is an error. */
-export function failed(thrown: unknown): ExecutionResult {
-  const error = toServiceError(thrown);
-  return { errors: [new GraphQLError(error.message, { originalError: error, extensions: { ...error.extensions } })] };
 }

@@ -6,7 +6,8 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import type { RequestContext } from '../kernel/context.ts';
-import { failed, type Answering } from './answering.ts';
+import type { Answering } from './answering.ts';
+import { failed } from './engine/answer.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Limits } from './engine/limits.ts';
 import type { FormatError } from './formatError.ts';

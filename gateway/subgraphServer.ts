@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { ASSERTION_HEADER, requestFromAssertion } from '../kernel/assertion.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { RequestContext } from '../kernel/context.ts';
 import { ServiceError, toServiceError } from '../kernel/errors.ts';
 import { BodyTooLarge, readBody, sendError, sendJson } from '../kernel/http.ts';
 import { serveInbound } from '../kernel/inbound.ts';
@@ -10,7 +11,12 @@ import { field, nullable, optional, record, string } from '../kernel/parse.ts';
 import type { RunningSubgraph } from '../kernel/subgraph.ts';
 import { LruMap } from './engine/lru.ts';
 import { localOperation, type LocalOperation } from './engine/program/localOperation.ts';
-import type { FetchError } from './engine/transport/transport.ts';
+import { localSubscription } from './engine/program/localSubscription.ts';
+import { toFetchError } from './engine/send.ts';
+import { mapStream } from './engine/streaming.ts';
+import type { FetchError, FetchReply } from './engine/transport/transport.ts';
+import { eventRequests } from './streams/eventRequests.ts';
+import { sendEvents } from './streams/sendEvents.ts';
 
 const MAXIMUM_BYTES = 16 * 1024 * 1024; // representations of a large batch
 
@@ -53,11 +59,8 @@ async function route(serving: Serving, incoming: IncomingMessage, response: Serv
   sendError(response, new ServiceError('BAD_USER_INPUT', 'There is nothing at this path.'), 404);
 }
 
-async function answer(
-  { subgraph, operationOf, clock, log, assertionKey }: Serving,
-  incoming: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function answer(serving: Serving, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { subgraph, operationOf, clock, log, assertionKey } = serving;
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   const request = await requestFromAssertion(incoming.headers[ASSERTION_HEADER]?.toString(), {
@@ -67,13 +70,37 @@ async function answer(
     signal: gone.signal,
     log,
   });
-  const { query, operationName, variables } = graphqlBody(await readBody(incoming, MAXIMUM_BYTES));
-  const { data, errors } = await operationOf(query, operationName)(variables, subgraph.context(request));
-  sendJson(response, 200, {
-    ...(data === undefined ? {} : { data }),
-    ...(errors ? { errors: errors.map((error) => shown(error, log)) } : {}),
-  });
+  const body = graphqlBody(await readBody(incoming, MAXIMUM_BYTES));
+  if (incoming.headers.accept?.startsWith('text/event-stream')) return stream(serving, body, request, response);
+  const { query, operationName, variables } = body;
+  sendJson(response, 200, shownReply(await operationOf(query, operationName)(variables, subgraph.context(request)), log));
 }
+
+/** A subscription, for as long as the gateway listens. */
+async function stream(
+  { subgraph, clock, log }: Serving,
+  { query, operationName, variables }: GraphqlBody,
+  request: RequestContext,
+  response: ServerResponse,
+): Promise<void> {
+  const { schema } = subgraph;
+  const events = await localSubscription({
+    ...{ schema, variables, document: validDocument(schema, query) },
+    ...{ operationName: operationName ?? undefined, context: subgraph.context(request) },
+  });
+  if (!(Symbol.asyncIterator in events)) return sendJson(response, 200, shownReply(events, log));
+  const forEvent = eventRequests(request, clock.now);
+  const replies = mapStream(events, {
+    each: async (event) => shownReply(await forEvent((own) => event(subgraph.context(own))), log),
+    failed: (thrown) => shownReply({ errors: [toFetchError(toServiceError(thrown))] }, log),
+  });
+  await sendEvents(response, replies, clock);
+}
+
+const shownReply = ({ data, errors }: FetchReply, log: Log): object => ({
+  ...(data === undefined ? {} : { data }),
+  ...(errors ? { errors: errors.map((error) => shown(error, log)) } : {}),
+});
 
 function shown({ originalError, ...rest }: FetchError, log: Log): Omit<FetchError, 'originalError'> {
   if (rest.extensions?.['code'] === 'INTERNAL')

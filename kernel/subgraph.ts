@@ -5,6 +5,7 @@ import type { Migration } from 'kysely/migration';
 import type { Clock } from './clock.ts';
 import type { SystemConfig } from './config.ts';
 import type { Caller, Purpose, RequestContext } from './context.ts';
+import { createEvents, type Events } from './events.ts';
 import type { Log } from './log.ts';
 import { subgraphTypeDefs } from './register.ts';
 import type { Sandbox } from './sandbox/system.ts';
@@ -95,6 +96,8 @@ export interface Surroundings {
   readonly state: State;
   /** Where upstreams reach our call-backs: `<origin>/inbound/<subgraph>`. */
   readonly inboundOrigin: () => string;
+  /** What the folder tells its subscriptions, in this process; ended when the subgraph closes. */
+  events<Event>(): Events<Event>;
   credentials(system: string): Readonly<Record<string, string>>;
   http(system: string, options: ClientOptions): UpstreamClient;
   database<Tables>(system: string, options: DatabaseOptions): DatabaseClient<Tables>;
@@ -218,6 +221,11 @@ function surroundings(
     log,
     state,
     inboundOrigin,
+    events: <Event>() => {
+      const events = createEvents<Event>();
+      closers.push(async () => events.close());
+      return events;
+    },
     credentials: (system) => configOf(system).credentials,
     http: (system, options) =>
       client(

@@ -1,4 +1,5 @@
 import { executeSync, GraphQLError, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { toServiceError } from '../../kernel/errors.ts';
 import { clientErrors } from './clientErrors.ts';
 import type { DataObject } from './data.ts';
 import { introspectionOnly } from './introspection.ts';
@@ -66,4 +67,10 @@ function withErrors(answer: ExecutionResult, strays: readonly FetchError[], norm
     ),
   ];
   return { data: answer.data ?? null, ...(errors.length > 0 ? { errors } : {}) };
+}
+
+/** A whole answer that is an error. */
+export function failed(thrown: unknown): ExecutionResult {
+  const error = toServiceError(thrown);
+  return { errors: [new GraphQLError(error.message, { originalError: error, extensions: { ...error.extensions } })] };
 }

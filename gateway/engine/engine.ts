@@ -1,6 +1,6 @@
-import { GraphQLError, type DocumentNode, type ExecutionResult, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
-import { ServiceError, toServiceError } from '../../kernel/errors.ts';
-import { answerOf, shapeAnswer } from './answer.ts';
+import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { ServiceError } from '../../kernel/errors.ts';
+import { answerOf, failed, shapeAnswer } from './answer.ts';
 import { buildClientSchemas } from './apiSchema.ts';
 import { askedReader } from './asked.ts';
 import { executeNode } from './execute.ts';
@@ -8,6 +8,8 @@ import type { Execution } from './execution.ts';
 import { operationsOf, type Form, type Ready } from './operations.ts';
 import type { QueryPlan } from './plan.ts';
 import { createPlanner, type Lot, type PlannerOptions } from './planner.ts';
+import type { Stream } from './streaming.ts';
+import { subscribeTo, type ForEvent } from './subscribe.ts';
 import { readSupergraph } from './supergraph.ts';
 import type { Transport } from './transport/transport.ts';
 import { compileProgram } from './program/compile.ts';
@@ -42,6 +44,10 @@ export interface ExecutionInput<Request> extends OperationInput {
   readonly visibleSchema?: GraphQLSchema;
 }
 
+export interface SubscriptionInput<Request> extends ExecutionInput<Request> {
+  readonly forEvent: ForEvent<Request>;
+}
+
 /** One graph over many subgraphs. */
 export interface Engine<Request> {
   /** What clients are validated against. */
@@ -51,6 +57,8 @@ export interface Engine<Request> {
   operation(document: DocumentNode, operationName: string | undefined): OperationDefinitionNode;
   /** Never rejects: what fails is in the answer. No subscriptions. */
   execute(input: ExecutionInput<Request>): Promise<ExecutionResult>;
+  /** Answers a subscription, event by event. Never rejects: errors alone when there is nothing to listen to. */
+  subscribe(input: SubscriptionInput<Request>): Promise<Stream<ExecutionResult> | ExecutionResult>;
   /** The plans of an operation, carried out one after the other: none when it needs no data, one for each root field of a mutation. */
   plan(input: OperationInput): Promise<readonly QueryPlan[]>;
   stop(): Promise<void>;
@@ -92,35 +100,53 @@ export function createEngine<Request>({
     return ready;
   };
 
-  const execute = async ({
-    document,
-    operationName,
-    variables: rawVariables = {},
-    request,
-    visibleSchema = api,
-  }: ExecutionInput<Request>): Promise<ExecutionResult> => {
+  /** An operation with the variables of a request, planned; or what is wrong with them. */
+  const prepare = async ({ document, operationName, variables: rawVariables = {} }: OperationInput, isSubscription: boolean) => {
     const operation = operationOf(document, operationName);
-    if (operation.definition.operation === 'subscription')
-      throw new ServiceError('BAD_USER_INPUT', 'Subscriptions are not answered here.');
+    if ((operation.definition.operation === 'subscription') !== isSubscription) {
+      throw new ServiceError(
+        'BAD_USER_INPUT',
+        isSubscription ? 'Only subscriptions are streamed.' : 'A subscription needs a stream: ask over SSE or WebSocket.',
+      );
+    }
     const variables = coerceVariables(api, operation.definition.variableDefinitions ?? [], rawVariables);
-    if ('errors' in variables) return { errors: variables.errors };
+    if ('errors' in variables) return variables;
     const form = operation.formOf(variables.coerced);
-    const { normalized } = form;
-    const { plans, program } = await readyOf(form);
+    return { variables: variables.coerced, rawVariables, normalized: form.normalized, ...(await readyOf(form)) };
+  };
+  /** Runs of a plan over merged data, and their answers. */
+  const merging = (
+    { variables, rawVariables, normalized }: Exclude<Awaited<ReturnType<typeof prepare>>, { errors: readonly GraphQLError[] }>,
+    visible: GraphQLSchema,
+  ) => ({
+    newRun: (request: Request): Execution<Request> => ({
+      ...{ request, supergraph, transports, askedOf, schema: api },
+      ...{ variables, data: {}, strays: [], scope: {}, halted: false },
+    }),
+    answer: ({ data, strays }: Execution<Request>): ExecutionResult =>
+      shapeAnswer({ normalized, rawVariables, data, strays, supergraph, shape, visible }),
+  });
+
+  const execute = async ({ request, visibleSchema = api, ...input }: ExecutionInput<Request>): Promise<ExecutionResult> => {
+    const prepared = await prepare(input, false);
+    if ('errors' in prepared) return prepared;
+    const { plans, program, normalized, variables } = prepared;
     if (program) {
-      const outcome = await runProgram(program, { request, supergraph, transports, variables: variables.coerced });
+      const outcome = await runProgram(program, { request, supergraph, transports, variables });
       return answerOf(outcome, normalized);
     }
-    const run: Execution<Request> = {
-      ...{ request, supergraph, transports, askedOf, schema: api },
-      ...{ variables: variables.coerced, data: {}, strays: [], scope: {}, halted: false },
-    };
+    const { newRun, answer } = merging(prepared, visibleSchema);
+    const run = newRun(request);
     for (const { node } of plans) {
       run.scope = {};
       if (node) await executeNode(node, [run.data], run);
     }
-    const { data, strays } = run;
-    return shapeAnswer({ normalized, rawVariables, data, strays, supergraph, shape, visible: visibleSchema });
+    return answer(run);
+  };
+  const subscribe = async ({ request, forEvent, visibleSchema = api, ...input }: SubscriptionInput<Request>) => {
+    const prepared = await prepare(input, true);
+    if ('errors' in prepared) return prepared;
+    return subscribeTo({ plan: prepared.plans[0], request, forEvent, ...merging(prepared, visibleSchema) });
   };
 
   return {
@@ -132,11 +158,8 @@ export function createEngine<Request>({
       const variables = coerceVariables(api, operation.definition.variableDefinitions ?? [], rawVariables);
       return (await readyOf(operation.formOf('errors' in variables ? {} : variables.coerced))).plans;
     },
-    execute: (input) =>
-      execute(input).catch((thrown: unknown) => {
-        const error = toServiceError(thrown);
-        return { errors: [new GraphQLError(error.message, { originalError: error, extensions: { ...error.extensions } })] };
-      }),
+    execute: (input) => execute(input).catch(failed),
+    subscribe: (input) => subscribe(input).catch(failed),
     stop: async () => {
       await Promise.all([...transports.values()].map(async (transport) => transport.close?.()));
     },

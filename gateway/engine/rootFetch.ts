@@ -7,11 +7,17 @@ import { mergeInto } from './merge.ts';
 import type { FetchNode } from './plan.ts';
 import { send, withoutReason } from './send.ts';
 import { settle } from './settle.ts';
+import type { FetchReply } from './transport/transport.ts';
 
 /** Fetches root fields and lays them on the root of the data. */
 export async function fetchRoot<Request>(node: FetchNode, run: Execution<Request>): Promise<void> {
   if (run.halted) return;
-  const { data, errors = [] } = await send(node, {}, run);
+  layOnRoot(node, await send(node, {}, run), run);
+  run.halted ||= node.operationKind === 'mutation' && emptiesTheAnswer(node, run);
+}
+
+/** Lays what a subgraph answered to a fetch of root fields on the root of the data. */
+export function layOnRoot<Request>(node: FetchNode, { data, errors = [] }: FetchReply, run: Execution<Request>): void {
   const faults = errors.map((error) => ({ error, below: error.path ?? [] }));
   const result = settle(data, faults, node.outputRewrites, run);
   if (result.kind === 'object') mergeInto(run.data, result.object, run.supergraph);
@@ -19,7 +25,6 @@ export async function fetchRoot<Request>(node: FetchNode, run: Execution<Request
     const reasons = result.kind === 'failed' ? result.faults : ([{ error: withoutReason(node.serviceName), below: [] }] as const);
     fillWithFailure(run.data, run.askedOf(node), run.supergraph.isOfType, reasons);
   }
-  run.halted ||= node.operationKind === 'mutation' && emptiesTheAnswer(node, run);
 }
 
 /**

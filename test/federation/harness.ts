@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import { json } from 'node:stream/consumers';
+import { createHandler } from 'graphql-sse/lib/use/http';
 import { execute, parse, validate, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { composeSupergraph } from '../../gateway/engine/compose.ts';
 import { createEngine, type Engine, type EngineOptions } from '../../gateway/engine/engine.ts';
@@ -62,9 +63,18 @@ export function urlOf(server: Server): string {
   return `${HERE}:${address.port}/graphql`;
 }
 
-/** A subgraph's server, as strict as real ones: it validates what it is sent. */
+/** A subgraph's server, as strict as real ones: it validates what it is sent. Subscriptions over server-sent events. */
 export async function subgraphServer(schema: GraphQLSchema): Promise<Server> {
+  const streams = createHandler({
+    schema,
+    // The library's types are those of its own results.
+    onNext: (_context, _request, { errors, ...result }) => ({
+      ...result,
+      ...(errors ? { errors: errors.map(subgraphError) as never } : {}),
+    }),
+  });
   const server = createServer(async (request, response) => {
+    if (request.headers.accept === 'text/event-stream') return streams(request, response);
     const { query, operationName, variables } = (await json(request)) as {
       query: string;
       operationName?: string;

@@ -142,6 +142,64 @@ describe('over HTTP', () => {
   });
 });
 
+describe('a subscription over HTTP', () => {
+  const events =
+    (...parts: readonly string[]): RequestListener =>
+    (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      for (const part of parts) response.write(part);
+      response.end();
+    };
+  const NEXT = 'event: next\ndata: {"data":{"a":1}}\n\n';
+  const COMPLETE = 'event: complete\ndata:\n\n';
+
+  /** All that comes: replies, then the code of what went wrong, or the end. */
+  async function heard(listener: RequestListener): Promise<unknown[]> {
+    await using subgraph = await serving(listener);
+    const transport = httpTransport<TestRequest>({ name: 'sub', url: subgraph.url, maxBytes: 200 });
+    const all: unknown[] = [];
+    try {
+      const stream = await transport.subscribe?.({ ...FETCH, operationKind: 'subscription' }, {});
+      if (!stream || !(Symbol.asyncIterator in stream)) return [stream];
+      for await (const event of stream) all.push((await event({}, {})).data);
+      return [...all, 'end'];
+    } catch (thrown) {
+      return [...all, (thrown as ServiceError).code];
+    } finally {
+      await transport.close?.();
+    }
+  }
+
+  test.each([
+    { when: 'it completes', listener: events(NEXT, NEXT, COMPLETE), all: [{ a: 1 }, { a: 1 }, 'end'] },
+    { when: 'messages come in pieces', listener: events(...NEXT.split(''), ...COMPLETE.split('')), all: [{ a: 1 }, 'end'] },
+    {
+      when: 'lines end in CRLF, with comments and several data lines between',
+      listener: events(':\r\n\r\n', 'event: next\r\ndata: {"data":\r\ndata: {"a":1}}\r\nid: 7\r\n\r\n', COMPLETE),
+      all: [{ a: 1 }, 'end'],
+    },
+    { when: 'the connection ends first', listener: events(NEXT), all: [{ a: 1 }, 'UPSTREAM_UNAVAILABLE'] },
+    { when: 'a message is no reply', listener: events(NEXT, 'event: next\ndata: 7\n\n'), all: [{ a: 1 }, 'UPSTREAM_INVALID'] },
+    {
+      when: 'a message is more than is read',
+      listener: events(NEXT, `event: next\ndata: {"data":{"a":"${'x'.repeat(300)}"}}\n\n`),
+      all: [{ a: 1 }, 'UPSTREAM_INVALID'],
+    },
+    {
+      when: 'the subgraph answers without a stream',
+      listener: answering('{"errors":[{"message":"No.","extensions":{"code":"FORBIDDEN"}}]}'),
+      all: [{ errors: [{ message: 'No.', extensions: { code: 'FORBIDDEN' } }] }],
+    },
+    { when: 'the subgraph answers a web page', listener: answering('<html></html>'), all: ['UPSTREAM_INVALID'] },
+    { when: 'nobody answers', listener: (request) => void request.socket.destroy(), all: ['UPSTREAM_UNAVAILABLE'] },
+  ] satisfies readonly { when: string; listener: RequestListener; all: readonly unknown[] }[])(
+    'when $when',
+    async ({ listener, all }) => {
+      expect(await heard(listener)).toEqual(all);
+    },
+  );
+});
+
 describe('in process', () => {
   test('fetches of one scope share a context', async () => {
     const made: object[] = [];

@@ -1,8 +1,10 @@
-import { Pool } from 'undici';
-import { ERROR_CODES, ServiceError, toServiceError } from '../../../kernel/errors.ts';
+import { Pool, type Dispatcher } from 'undici';
+import { ERROR_CODES, isServiceError, ServiceError, toServiceError } from '../../../kernel/errors.ts';
 import { isObject } from '../data.ts';
 import { toFetchError } from '../send.ts';
-import type { FetchError, FetchReply, SubgraphFetch, Transport } from './transport.ts';
+import type { Stream } from '../streaming.ts';
+import { EventTooLarge, readEvents } from './eventStream.ts';
+import type { FetchError, FetchReply, SubgraphEvent, SubgraphFetch, Transport } from './transport.ts';
 
 interface HttpOptions<Request> {
   /** The subgraph's name, for errors. */
@@ -27,30 +29,87 @@ export function httpTransport<Request>(options: HttpOptions<Request>): Transport
   const { name, url, headers, signal, maxBytes = 16 * 1024 * 1024 } = options;
   const { origin, pathname, search } = new URL(url);
   const pool = new Pool(origin, { maxResponseSize: maxBytes });
+  // A subscription has no largest size and no longest silence; each of its events has a largest size.
+  const streams = new Pool(origin, { bodyTimeout: 0, headersTimeout: BEGIN_MS });
 
-  const post = async (body: string, request: Request): Promise<string> => {
+  const post = async (
+    { document, operationName, variables }: SubgraphFetch,
+    request: Request,
+    { accept, through }: { readonly accept: string; readonly through: Pool },
+  ): Promise<Dispatcher.ResponseData> => {
     const deadline = signal?.(request);
-    const own = await headers?.(request);
+    return through.request({
+      method: 'POST',
+      path: pathname + search,
+      headers: { ...(await headers?.(request)), 'content-type': 'application/json', accept },
+      body: JSON.stringify({ query: document, operationName, variables }),
+      ...(deadline ? { signal: deadline } : {}),
+    });
+  };
+  const send = async (fetch: SubgraphFetch, request: Request): Promise<FetchReply> => {
+    let text: string;
     try {
-      const reply = await pool.request({
-        method: 'POST',
-        path: pathname + search,
-        headers: {
-          ...own,
-          'content-type': 'application/json',
-          accept: 'application/graphql-response+json, application/json',
-        },
-        body,
-        ...(deadline ? { signal: deadline } : {}),
-      });
-      return await reply.body.text();
+      text = await (await post(fetch, request, { accept: REPLY, through: pool })).body.text();
     } catch (thrown) {
-      throw connectionError(name, thrown, deadline);
+      throw connectionError(name, thrown, signal?.(request));
+    }
+    return readReply(name, text);
+  };
+  const subscribe: Transport<Request>['subscribe'] = async (fetch, request) => {
+    try {
+      const reply = await post(fetch, request, { accept: EVENTS, through: streams });
+      if (reply.headers['content-type']?.toString().startsWith(EVENTS)) return eventsOf(name, reply.body, maxBytes);
+      return readReply(name, await reply.body.text());
+    } catch (thrown) {
+      throw isServiceError(thrown) ? thrown : connectionError(name, thrown, signal?.(request));
     }
   };
-  const send = async ({ document, operationName, variables }: SubgraphFetch, request: Request): Promise<FetchReply> =>
-    readReply(name, await post(JSON.stringify({ query: document, operationName, variables }), request));
-  return Object.assign(send, { close: () => pool.close() });
+  return Object.assign(send, {
+    subscribe,
+    close: async () => void (await Promise.all([pool.close(), streams.destroy()])),
+  });
+}
+
+const REPLY = 'application/graphql-response+json, application/json';
+const EVENTS = 'text/event-stream';
+
+/** How long a subgraph may take to begin a subscription. */
+const BEGIN_MS = 10_000;
+
+/** @see https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md, "Distinct connections mode" */
+function eventsOf<Request>(
+  system: string,
+  body: Dispatcher.ResponseData['body'],
+  maxBytes: number,
+): Stream<SubgraphEvent<Request>> {
+  const messages = readEvents(body, maxBytes);
+  let isOver = false;
+  const over = (): IteratorReturnResult<undefined> => {
+    isOver = true;
+    body.destroy();
+    return { done: true, value: undefined };
+  };
+  const stream: Stream<SubgraphEvent<Request>> = {
+    next: async () => {
+      if (isOver) return over();
+      try {
+        const { done, value } = await messages.next();
+        if (done === true)
+          throw new ServiceError('UPSTREAM_UNAVAILABLE', `The subgraph ${system} broke a subscription off.`, { system });
+        if (value.event === 'complete') return over();
+        const reply = readReply(system, value.data);
+        return { done: false, value: async () => reply };
+      } catch (thrown) {
+        // Ended from here, the body says that it was destroyed.
+        if (isOver) return over();
+        if (isServiceError(thrown)) throw thrown;
+        throw thrown instanceof EventTooLarge ? tooLarge(system, thrown) : connectionError(system, thrown, undefined);
+      }
+    },
+    return: async () => over(),
+    [Symbol.asyncIterator]: () => stream,
+  };
+  return stream;
 }
 
 function connectionError(system: string, cause: unknown, deadline: AbortSignal | undefined): ServiceError {
@@ -59,13 +118,13 @@ function connectionError(system: string, cause: unknown, deadline: AbortSignal |
     return new ServiceError('UPSTREAM_TIMEOUT', `The subgraph ${system} did not answer in time.`, { system, cause });
   }
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
-    return new ServiceError('UPSTREAM_INVALID', `The subgraph ${system} answered more than the gateway reads.`, {
-      system,
-      cause,
-    });
+    return tooLarge(system, cause);
   }
   return new ServiceError('UPSTREAM_UNAVAILABLE', `The subgraph ${system} cannot be reached.`, { system, cause });
 }
+
+const tooLarge = (system: string, cause: unknown): ServiceError =>
+  new ServiceError('UPSTREAM_INVALID', `The subgraph ${system} answered more than the gateway reads.`, { system, cause });
 
 function readReply(system: string, body: string): FetchReply {
   let reply: unknown;

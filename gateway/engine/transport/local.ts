@@ -1,7 +1,9 @@
 import { parse, type GraphQLSchema } from 'graphql';
 import { LruMap } from '../lru.ts';
 import { localOperation, type LocalOperation } from '../program/localOperation.ts';
-import type { FetchReply, SubgraphFetch, Transport } from './transport.ts';
+import { localSubscription } from '../program/localSubscription.ts';
+import { mapStream } from '../streaming.ts';
+import type { FetchReply, SubgraphEvent, SubgraphFetch, Transport } from './transport.ts';
 
 /** Bytes of the texts that are kept ready; plans repeat a few over and over. */
 const MAX_TEXT_BYTES = 1024 * 1024;
@@ -28,5 +30,16 @@ export function localTransport<Request>({ schema, context }: LocalOptions<Reques
     );
     return operation(variables, contextOf(request, scope));
   };
-  return Object.assign(send, { local: { schema, contextOf } });
+  const subscribe: Transport<Request>['subscribe'] = async ({ document, operationName, variables, scope }, asking) => {
+    const parsed = parse(document, { noLocation: true });
+    const asked = { schema, document: parsed, operationName, variables, context: contextOf(asking, scope) };
+    const events = await localSubscription(asked);
+    if (!(Symbol.asyncIterator in events)) return events;
+    return mapStream(events, {
+      each: (event): SubgraphEvent<Request> => {
+        return (request, eventScope) => event(contextOf(request, eventScope));
+      },
+    });
+  };
+  return Object.assign(send, { local: { schema, contextOf }, subscribe });
 }

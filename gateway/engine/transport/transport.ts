@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import type { OperationKind } from '../plan.ts';
+import type { Stream } from '../streaming.ts';
 
 /** One request to a subgraph. */
 export interface SubgraphFetch {
@@ -39,9 +40,17 @@ export interface Transport<Request> {
   (fetch: SubgraphFetch, request: Request): Promise<FetchReply>;
   /** The subgraph itself where it is in this process, for operations that are compiled across fetches. */
   readonly local?: LocalSubgraph<Request>;
+  /** Begins a subscription; a way without it has none. @returns A reply with errors when there is nothing to listen to. */
+  subscribe?(fetch: SubgraphFetch, request: Request): Promise<Stream<SubgraphEvent<Request>> | FetchReply>;
   /** Frees connections; called once, by the engine's `stop`. */
   close?(): Promise<void>;
 }
+
+/**
+ * One event of a subscription, with what the subgraph says to it. Asked with a request and a scope of the event's own: the
+ * subscription's deadline is long over, and what the event before has loaded is old.
+ */
+export type SubgraphEvent<Request> = (request: Request, scope: object) => Promise<FetchReply>;
 
 /** A subgraph in this process. */
 export interface LocalSubgraph<Request = never> {
