@@ -8,6 +8,7 @@ import {
   type RequestContext,
 } from '../../kernel/context.ts';
 import { invariant, isServiceError, ServiceError } from '../../kernel/errors.ts';
+import type { EventStream } from '../../kernel/events.ts';
 import { personKeyOf, type CertificateType } from '../../kernel/standards/certificate.ts';
 import { dateTimeFromMs, formatDateTime } from '../../kernel/standards/dateTime.ts';
 import { parseUscc } from '../../kernel/standards/uscc.ts';
@@ -96,6 +97,31 @@ export async function orderNow(upstream: Upstream, request: RequestContext, id: 
 /** The order when the caller may see it, else null. */
 export const owned = (request: RequestContext, order: Order | null): Order | null =>
   order && basisOf(request, order.payer) ? order : null;
+
+/**
+ * Every move of an order from now on.
+ *
+ * @throws As {@link orderNow}; FORBIDDEN when it is absent or foreign: nothing would ever be heard of it.
+ */
+export async function movesOf(upstream: Upstream, request: RequestContext, id: string): Promise<EventStream<Order>> {
+  admitted(request);
+  // Listening begins first, so that no move between the question and its answer is missed.
+  const moves = upstream.moves.subscribe(id);
+  try {
+    seenMove(request, await orderNow(upstream, request, id));
+    return moves;
+  } catch (thrown) {
+    await moves.return();
+    throw thrown;
+  }
+}
+
+/** An order that has moved, to who may see it. @throws FORBIDDEN to everybody else. */
+export function seenMove(request: RequestContext, order: Order | null): Order {
+  const seenOrder = owned(request, order);
+  if (!seenOrder) throw new ServiceError('FORBIDDEN', 'There is no such payment for this caller.');
+  return seenOrder;
+}
 
 const UNFINISHED: readonly Order['state'][] = ['CREATED', 'OPEN', 'PAYING', 'REFUNDING'];
 

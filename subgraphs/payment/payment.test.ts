@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { graphql, type ExecutionResult } from 'graphql';
+import { graphql, parse, subscribe, type ExecutionResult } from 'graphql';
 import { sql } from 'kysely';
 import { Client } from 'pg';
 import { manualClock } from '../../kernel/clock.ts';
@@ -151,6 +151,8 @@ async function openDesk({
     calls: () => system('payment').calls() + system('payment.bill').calls(),
     run: (source: string, variables: Record<string, unknown>, request: RequestContext): Promise<ExecutionResult> =>
       graphql({ schema: running.schema, source, variableValues: variables, contextValue: running.context(request) }),
+    listen: (id: string, request: RequestContext) =>
+      subscribe({ schema: running.schema, document: CHANGED, variableValues: { id }, contextValue: running.context(request) }),
     job: (name: string) => running.jobs.find((job) => job.name === name)!.run(requestOf()),
     /** Statuses of the notifications so far, once there are so many. */
     notifications: async (count: number): Promise<readonly string[]> => {
@@ -188,6 +190,8 @@ const noticeOf = (desk: Desk, number: string, request: RequestContext) => desk.r
 
 const PAYMENT =
   'query ($id: ID!) { payment(id: $id) { id state channel amount paidAt bankSerial notice { noticeNumber state } } }';
+
+const CHANGED = parse('subscription ($id: ID!) { paymentChanged(id: $id) { id state notice { noticeNumber } } }');
 
 const CREATE = `mutation ($input: CreatePaymentInput!) { createPayment(input: $input) { __typename
   ... on OpenedPayment { payment { id state amount } cashierUrl expiresAt } ... on PaymentRefused { reason } } }`;
@@ -1472,5 +1476,66 @@ describe('the day’s file', () => {
     },
   ])('at $now after $last is due for $due', ({ now, last, due }) => {
     expect(daysDue(Date.parse(now), last)).toEqual(due);
+  });
+});
+
+describe('a payment that is listened to', () => {
+  const REFUND = `mutation ($input: RefundPaymentInput!) { refundPayment(input: $input) { __typename } }`;
+  const listened = async (desk: Desk, id: string, request: RequestContext) => {
+    const moves = await desk.listen(id, request);
+    if (!(Symbol.asyncIterator in moves)) throw new Error(`Nothing to listen to: ${codes(moves).join()}`);
+    return moves;
+  };
+  const moved = (id: string, state: string) => ({
+    done: false,
+    value: { data: { paymentChanged: { id, state, notice: { noticeNumber: realEstateFee.noticeNumber } } } },
+  });
+
+  test('tells each move once, however often the platform calls, to the payer and to staff on duty', async () => {
+    await using desk = await openDesk();
+    const { payment, cashierUrl } = opened(await create(desk, input(realEstateFee.noticeNumber), as('citizen-l2')));
+    const [mine, theirs] = [await listened(desk, payment.id, as('citizen-l2')), await listened(desk, payment.id, onDuty())];
+    await desk.page(cashierUrl, 'POST');
+    await desk.notifications(3);
+    const content = { paymentId: payment.id, reason: '重复缴款', idempotencyKey: randomUUID() };
+    await desk.run(REFUND, { input: content }, onDuty());
+    for (const moves of [mine, theirs]) {
+      expect(await moves.next()).toEqual(moved(payment.id, 'PAID'));
+      expect(await moves.next()).toEqual(moved(payment.id, 'REFUNDING'));
+    }
+    await mine.return();
+    await theirs.return();
+  });
+
+  test('tells that it was given up', async () => {
+    await using desk = await openDesk();
+    const { payment } = opened(await create(desk, input(realEstateFee.noticeNumber), as('citizen-l2')));
+    const moves = await listened(desk, payment.id, as('citizen-l2'));
+    desk.clock.advance(24 * HOUR_MS);
+    await desk.job('expire');
+    expect(await moves.next()).toEqual(moved(payment.id, 'CLOSED'));
+    await moves.return();
+  });
+
+  test.each([
+    { who: 'somebody else', request: as('citizen-l3'), code: 'FORBIDDEN' },
+    { who: 'nobody', request: requestOf(), code: 'UNAUTHENTICATED' },
+    { who: 'staff without item and case', request: as('official'), code: 'PURPOSE_REQUIRED' },
+  ])('is not for $who: $code', async ({ request, code }) => {
+    await using desk = await openDesk();
+    const { payment } = opened(await create(desk, input(realEstateFee.noticeNumber), as('citizen-l2')));
+    expect(codes((await desk.listen(payment.id, request)) as ExecutionResult)).toEqual([code]);
+    expect(codes((await desk.listen('MJ00000000000000000000000000ffff', request)) as ExecutionResult)).toEqual([code]);
+    const moves = await listened(desk, payment.id, as('citizen-l2')); // positive control
+    await moves.return();
+  });
+
+  test('ends when the subgraph closes', async () => {
+    const desk = await openDesk();
+    const { payment } = opened(await create(desk, input(realEstateFee.noticeNumber), as('citizen-l2')));
+    const moves = await listened(desk, payment.id, as('citizen-l2'));
+    const next = moves.next();
+    await desk[Symbol.asyncDispose]();
+    expect(await next).toEqual({ done: true, value: undefined });
   });
 });

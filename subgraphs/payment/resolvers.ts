@@ -2,8 +2,18 @@ import { batchReference, batchResolver, type Batched, type BatchResolver } from 
 import { connectionOf, pageSize, positionOf, type Connection, type PageArguments } from '../../kernel/connection.ts';
 import { maskName } from '../../kernel/standards/masking.ts';
 import type { Context } from './context.ts';
-import { createPayment, issueFiscalBill, issuePaymentNotice, orderNow, refundPayment, type SeenNotice } from './datasource.ts';
+import {
+  createPayment,
+  issueFiscalBill,
+  issuePaymentNotice,
+  movesOf,
+  orderNow,
+  refundPayment,
+  seenMove,
+  type SeenNotice,
+} from './datasource.ts';
 import type { Resolvers } from './resolvers.generated.ts';
+import type { Order } from './state.ts';
 import type { NoticeState } from './upstream/notice.ts';
 import type { Bill } from './upstream/payment.ts';
 
@@ -57,6 +67,12 @@ export const resolvers = {
     issueFiscalBill: (_, { input }, { upstream, request }) => issueFiscalBill(upstream, request, input),
     refundPayment: (_, { input }, { upstream, request }) => refundPayment(upstream, request, input),
     issuePaymentNotice: (_, { input }, { upstream, request }) => issuePaymentNotice(upstream, request, input),
+  },
+  Subscription: {
+    paymentChanged: {
+      subscribe: (_, { id }, { upstream, request }) => movesOf(upstream, request, id),
+      resolve: (order: Order, _: unknown, { request }: Context) => seenMove(request, order),
+    },
   },
   Person: {
     __resolveReference: ({ personKey }) => ({ personKey }),

@@ -119,8 +119,11 @@ interface Tables {
 /** The tables of {@link orderStore}, in the order in which they came. */
 export const migrations = { '001-orders': orders, '002-one-open-order': oneOpenOrder } as const;
 
-/** @param state With {@link migrations} applied. */
-export function orderStore(state: State, clock: Clock): OrderStore {
+/**
+ * @param state With {@link migrations} applied.
+ * @param moved Hears of every order whose state has moved, once for each move.
+ */
+export function orderStore(state: State, clock: Clock, moved: (order: Order) => void = () => {}): OrderStore {
   const db = state.db<Tables>();
   const underWay = new Map<string, Promise<unknown>>();
   const selected = () => db.selectFrom('payment_order').selectAll();
@@ -135,6 +138,8 @@ export function orderStore(state: State, clock: Clock): OrderStore {
   };
   const many = async (query: ReturnType<typeof selected>): Promise<readonly Order[]> =>
     (await query.orderBy('created_at_ms', 'desc').orderBy('id').execute()).map(toOrder);
+
+  const tell = (rows: readonly Selectable<Tables['payment_order']>[]): void => rows.map(toOrder).forEach(moved);
 
   const create: OrderStore['create'] = async (order) => {
     const { id, noticeNumber, payer, amountFen, channel, createdAt, state: beginning = 'CREATED' } = order;
@@ -186,26 +191,40 @@ export function orderStore(state: State, clock: Clock): OrderStore {
         .where('cashier_url', 'is', null)
         .where('state', '!=', 'CLOSED')
         .execute();
-      await db.updateTable('payment_order').set({ state: 'OPEN' }).where('id', '=', id).where('state', '=', 'CREATED').execute();
+      tell(
+        await db
+          .updateTable('payment_order')
+          .set({ state: 'OPEN' })
+          .where('id', '=', id)
+          .where('state', '=', 'CREATED')
+          .returningAll()
+          .execute(),
+      );
       return present(id);
     },
     advance: async (id, to, paid) => {
-      await db
-        .updateTable('payment_order')
-        .set({ state: to, ...(paid?.paidAt ? { paid_at_ms: Date.parse(paid.paidAt), bank_serial: paid.bankSerial } : {}) })
-        .where('id', '=', id)
-        .where('state', 'in', statesBefore(to))
-        .execute();
+      tell(
+        await db
+          .updateTable('payment_order')
+          .set({ state: to, ...(paid?.paidAt ? { paid_at_ms: Date.parse(paid.paidAt), bank_serial: paid.bankSerial } : {}) })
+          .where('id', '=', id)
+          .where('state', 'in', statesBefore(to))
+          .returningAll()
+          .execute(),
+      );
       return present(id);
     },
     closeOthers: async (noticeNumber, paidBy) => {
-      await db
-        .updateTable('payment_order')
-        .set({ state: 'CLOSED' })
-        .where('notice_number', '=', noticeNumber)
-        .where('id', '!=', paidBy ?? '')
-        .where('state', 'in', statesBefore('CLOSED'))
-        .execute();
+      tell(
+        await db
+          .updateTable('payment_order')
+          .set({ state: 'CLOSED' })
+          .where('notice_number', '=', noticeNumber)
+          .where('id', '!=', paidBy ?? '')
+          .where('state', 'in', statesBefore('CLOSED'))
+          .returningAll()
+          .execute(),
+      );
     },
     claimRefund: async (id, claim) => {
       await db.updateTable('payment_order').set({ refund_claim: claim }).where('id', '=', id).execute();

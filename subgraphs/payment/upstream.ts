@@ -1,9 +1,10 @@
 import type { Clock } from '../../kernel/clock.ts';
+import type { Events } from '../../kernel/events.ts';
 import type { Log } from '../../kernel/log.ts';
 import { nonceMemory } from '../../kernel/signing/nonceMemory.ts';
 import type { State } from '../../kernel/state.ts';
 import type { Surroundings } from '../../kernel/subgraph.ts';
-import { orderStore, type OrderStore } from './state.ts';
+import { orderStore, type Order, type OrderStore } from './state.ts';
 import { connectBills, type FiscalBills } from './upstream/bill.ts';
 import { connectNotices, type NoticeOffice } from './upstream/notices.ts';
 import { connectPlatform, type PaymentPlatform } from './upstream/payment.ts';
@@ -14,6 +15,8 @@ export interface Upstream {
   readonly notices: NoticeOffice;
   readonly bills: FiscalBills;
   readonly orders: OrderStore;
+  /** Orders whose state has moved in this process, by their id. */
+  readonly moves: Events<Order>;
   /** How the platform signs its notifications to us. */
   readonly notifier: { readonly source: string; readonly token: string; readonly seenNonce: (nonce: string) => boolean };
   /** Where it sends them. */
@@ -34,11 +37,13 @@ export function connect(surroundings: Surroundings): Upstream {
     throw new Error(
       'The system payment needs the credentials notifySource and notifyToken, by which its notifications are verified.',
     );
+  const moves = surroundings.events<Order>();
   return {
     platform: connectPlatform(surroundings),
     notices: connectNotices(surroundings),
     bills: connectBills(surroundings),
-    orders: orderStore(state, clock),
+    orders: orderStore(state, clock, (order) => moves.publish(order.id, order)),
+    moves,
     notifier: {
       source: notifySource,
       token: notifyToken,
