@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ExecutionResult } from 'graphql';
+import { parse, subscribe, type ExecutionResult } from 'graphql';
 import { Client, type ClientConfig } from 'pg';
 import { systemClock } from '../../kernel/clock.ts';
 import type { Purpose, RequestContext } from '../../kernel/context.ts';
@@ -14,7 +14,9 @@ import { sharedSessionStore } from '../../kernel/upstream/sessionStore.ts';
 import cases from './index.ts';
 import { RESIDENT_CASES, residentCaseNumber } from './sandbox/residents.ts';
 import { FURTHER_CASES } from './sandbox/stories.ts';
-import { TABLE_NAMES } from './sandbox/tables.ts';
+import { startDatabase } from './sandbox/database.ts';
+import { storyRows } from './sandbox/stories.ts';
+import { createTables, fillTables, TABLE_NAMES, type TableRow } from './sandbox/tables.ts';
 
 const NOW_MS = Date.parse('2024-07-05T10:00:00+08:00');
 const clock = { ...systemClock, now: () => NOW_MS };
@@ -634,5 +636,87 @@ test('the residents’ cases are as old as the clock says', async () => {
   const answer = await ask(CASE.replace('state', 'submittedAt'), { id: residentCaseNumber(1) }, as('official'));
   expect(fieldOf(answer, 'case')).toMatchObject({
     submittedAt: formatDateTime(NOW_MS - 8 * 86_400_000, 'yyyy-MM-dd HH:mm:ss').replace(' ', 'T') + '+08:00',
+  });
+});
+
+describe('a case that is listened to', () => {
+  const LOGIN = { database: 'exchange', user: 'reader', password: 'of this test alone' };
+  const CHANGED = parse('subscription ($id: ID!) { caseChanged(id: $id) { id state } }');
+  const { number } = STORY_CASES.realEstate;
+  const rows = storyRows();
+  const isOf = (table: string) => (row: TableRow) => row.columns['SBLSH'] === number && row.table === table;
+
+  /** The subgraph over a database of its own, in which messages can arrive. */
+  async function openDesk() {
+    const database = await startDatabase(LOGIN, `${createTables()}\n${fillTables(rows)}`);
+    const state = openState({ dataDir: null, databaseUrl: null });
+    const running = await cases.start({
+      ...{ clock, log: silentLog, state, sessions: await sharedSessionStore(state), inboundOrigin: () => '' },
+      upstreams: { cases: { addresses: { main: `postgres://127.0.0.1:${database.port}` }, credentials: LOGIN } },
+    });
+    return {
+      arrives: (all: readonly TableRow[]) => database.run(fillTables(all)),
+      look: () => running.jobs.find(({ name }) => name === 'watch')?.run(requestOf()),
+      listen: async (id: string, request: RequestContext) =>
+        subscribe({ schema: running.schema, document: CHANGED, variableValues: { id }, contextValue: running.context(request) }),
+      [Symbol.asyncDispose]: async () => {
+        await running.close();
+        await database.close();
+        await state.close();
+      },
+    };
+  }
+  const listened = async (desk: Awaited<ReturnType<typeof openDesk>>, request: RequestContext) => {
+    const changes = await desk.listen(number, request);
+    if (!(Symbol.asyncIterator in changes)) throw new Error(`Nothing to listen to: ${codes(changes).join()}`);
+    return changes;
+  };
+
+  test('tells its changes, and nothing else, to the applicant and to staff of its department', async () => {
+    await using desk = await openDesk();
+    const all = [await listened(desk, as('citizen-l2')), await listened(desk, as('official'))];
+    await desk.look();
+    const withdrawn = rows.filter((row) => !isOf('EX_GDBS_SL')(row));
+    await desk.arrives([...withdrawn].reverse()); // the order of rows is no change
+    await desk.look();
+    await desk.look();
+    await desk.arrives(rows);
+    await desk.look();
+    for (const changes of all) {
+      const states = [(await changes.next()).value, (await changes.next()).value].map((answer) =>
+        fieldOf(answer ?? {}, 'caseChanged'),
+      );
+      expect(states).toEqual([
+        { id: number, state: expect.not.stringMatching(/^ACCEPTED$/) },
+        { id: number, state: 'ACCEPTED' },
+      ]);
+      await changes.return();
+    }
+  });
+
+  test('costs no call once nobody listens', async () => {
+    await using spoiled = await startWithSandbox(cases, { clock });
+    const look = () => spoiled.subgraph.jobs.find(({ name }) => name === 'watch')?.run(requestOf());
+    const system = spoiled.system('cases');
+    const changes = await subscribe({
+      ...{ schema: spoiled.subgraph.schema, document: CHANGED, variableValues: { id: number } },
+      contextValue: spoiled.subgraph.context(as('citizen-l2')),
+    });
+    const before = system.calls();
+    await look();
+    expect(system.calls() - before).toBe(1);
+    if (Symbol.asyncIterator in changes) await changes.return();
+    await look();
+    expect(system.calls() - before).toBe(1);
+  });
+
+  test.each([
+    { who: 'somebody else', request: as('citizen-l3'), code: 'FORBIDDEN' },
+    { who: 'nobody', request: requestOf(), code: 'UNAUTHENTICATED' },
+  ])('is not for $who: $code, as one that does not exist', async ({ request, code }) => {
+    await using desk = await openDesk();
+    expect(codes((await desk.listen(number, request)) as ExecutionResult)).toEqual([code]);
+    expect(codes((await desk.listen(ABSENT, request)) as ExecutionResult)).toEqual([code]);
+    await (await listened(desk, as('citizen-l2'))).return(); // positive control
   });
 });

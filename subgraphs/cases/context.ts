@@ -2,7 +2,17 @@ import { batched, type Batched } from '../../kernel/batched.ts';
 import { cursorOf, type Connection, type PageArguments } from '../../kernel/connection.ts';
 import type { RequestContext } from '../../kernel/context.ts';
 import { isServiceError, toServiceError, type ServiceError } from '../../kernel/errors.ts';
-import { absentCase, askableNumber, caseFor, listOfOwner, workList, type CaseView, type OwnerList } from './datasource.ts';
+import type { EventStream } from '../../kernel/events.ts';
+import {
+  absentCase,
+  askableNumber,
+  caseFor,
+  changesOf,
+  listOfOwner,
+  workList,
+  type CaseView,
+  type OwnerList,
+} from './datasource.ts';
 import { MAXIMUM_KEYS, MAXIMUM_LISTED, type CasePage, type CasesUpstream } from './upstream.ts';
 import type { FoldedCase } from './upstream/fold.ts';
 import type { PageBounds } from './upstream/statements.ts';
@@ -31,6 +41,10 @@ export interface Context {
   readonly casesOfOwners: Batched<OwnerPage, CaseConnectionModel>;
   /** One call a page: nobody may ask for another department's. */
   readonly workLists: Batched<WorkPage, CaseConnectionModel>;
+  /** Changes of a case, for as long as somebody listens. */
+  readonly changes: (id: string) => Promise<EventStream<FoldedCase>>;
+  /** A changed case as the caller may see it. @throws FORBIDDEN when he may no longer. */
+  readonly changed: (found: FoldedCase) => CaseModel;
 }
 
 export function createContext(request: RequestContext, upstream: CasesUpstream): Context {
@@ -80,6 +94,8 @@ export function createContext(request: RequestContext, upstream: CasesUpstream):
   return {
     request,
     cases,
+    changes: (id) => changesOf(upstream, request, id),
+    changed: (found) => caseFor(request, found, today),
     previousCases: batched<CaseModel, CaseModel | null>({
       max: MAXIMUM_KEYS,
       key: ({ id }) => id,

@@ -1,10 +1,11 @@
 import { pageSize, positionOf, type PageArguments } from '../../kernel/connection.ts';
 import { dutyOf, holderBasis, requireAssurance, requireCaller, type Caller, type RequestContext } from '../../kernel/context.ts';
-import { ServiceError } from '../../kernel/errors.ts';
+import { isServiceError, ServiceError } from '../../kernel/errors.ts';
+import type { EventStream } from '../../kernel/events.ts';
 import { parsePersonKey, personKeyOf } from '../../kernel/standards/certificate.ts';
 import { HOLIDAYS } from '../../kernel/standards/holidays.ts';
 import { maskIdentityNumber, maskName } from '../../kernel/standards/masking.ts';
-import type { CaseOwner } from './upstream.ts';
+import type { CaseOwner, CasesUpstream } from './upstream.ts';
 import { caseClock } from './upstream/clock.ts';
 import type { CaseStep, FoldedCase, StepKind } from './upstream/fold.ts';
 import { isCaseNumber, type DepartmentName, type NamedCertificate } from './upstream/messages.ts';
@@ -94,6 +95,28 @@ export function caseFor(request: RequestContext, found: FoldedCase, today: strin
 export function absentCase(request: RequestContext, number: string): null {
   if (caseOfDuty(request, requireCaller(request)) === number) return null;
   throw noSuchCase();
+}
+
+/**
+ * Every change of a case from now on.
+ *
+ * @throws As for the case itself; FORBIDDEN also when nobody has the number: nothing would ever be heard of it.
+ */
+export async function changesOf(upstream: CasesUpstream, request: RequestContext, id: string): Promise<EventStream<FoldedCase>> {
+  const number = askableNumber(request, id);
+  // Listening begins first, so that no change between the question and its answer is missed.
+  const changes = upstream.watch.listen(number);
+  try {
+    const [found = null] = await upstream.byNumber(request, [number]);
+    if (found === null) throw noSuchCase();
+    if (isServiceError(found)) throw found;
+    caseFor(request, found, upstream.today());
+    upstream.watch.remember(found);
+    return changes;
+  } catch (thrown) {
+    await changes.return();
+    throw thrown;
+  }
 }
 
 function basisOf(request: RequestContext, caller: Caller, { number, applicant, contact, department }: FoldedCase): Basis | null {

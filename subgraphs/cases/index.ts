@@ -3,6 +3,7 @@ import { ORGANISATIONS } from '../../kernel/sandbox/population/organisations.ts'
 import { STORY_CASES, STORY_ITEMS } from '../../kernel/sandbox/population/stories.ts';
 import { defineSubgraph } from '../../kernel/subgraph.ts';
 import { createContext } from './context.ts';
+import { watch } from './jobs.ts';
 import { resolvers } from './resolvers.ts';
 import { residentCaseNumber } from './sandbox/residents.ts';
 import { createUpstream, MAXIMUM_KEYS } from './upstream.ts';
@@ -22,6 +23,7 @@ export default defineSubgraph({
   connect: createUpstream,
   context: createContext,
   resolvers,
+  jobs: [watch],
   sandbox: async (kit) => (await import('./sandbox.ts')).sandbox(kit),
   entities: [
     {

@@ -2,6 +2,7 @@ import { batchReference, batchResolver } from '../../kernel/batched.ts';
 import type { PageArguments } from '../../kernel/connection.ts';
 import type { CaseModel, Context } from './context.ts';
 import type { Resolvers } from './resolvers.generated.ts';
+import type { FoldedCase } from './upstream/fold.ts';
 
 const page = ({ first, after }: PageArguments): PageArguments => ({ first: first ?? null, after: after ?? null });
 
@@ -9,6 +10,12 @@ export const resolvers = {
   Query: {
     case: (_, { id }, { cases }) => cases.load(id),
     casesToHandle: (_, args, { workLists }) => workLists.load(page(args)),
+  },
+  Subscription: {
+    caseChanged: {
+      subscribe: (_, { id }, { changes }) => changes(id),
+      resolve: (found: FoldedCase, _: unknown, { changed }: Context) => changed(found),
+    },
   },
   Case: {
     __resolveReference: batchReference(

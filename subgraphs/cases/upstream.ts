@@ -7,6 +7,7 @@ import type { Surroundings } from '../../kernel/subgraph.ts';
 import { assemble, exchangeRows, mismatch, SYSTEM, type ExchangeRow } from './upstream/assemble.ts';
 import { writtenForms } from './upstream/certificates.ts';
 import type { FoldedCase } from './upstream/fold.ts';
+import { createWatch, type CaseWatch } from './upstream/watch.ts';
 import { pageOfOwners, pageToHandle, rowsOfCases, type PageBounds, type Reader, type Sql } from './upstream/statements.ts';
 
 /** [chosen] Keys that one statement looks up; the exchange names no bound. */
@@ -35,11 +36,12 @@ export interface CasesUpstream {
   ofOwners(request: RequestContext, owners: readonly CaseOwner[], reader: Reader, page: PageBounds): Promise<CasePage[]>;
   /** A page of the cases that a department still has to handle, oldest first; one statement. */
   toHandle(request: RequestContext, department: string, page: PageBounds): Promise<CasePage>;
+  readonly watch: CaseWatch;
   /** `yyyy-MM-dd` in Beijing. */
   today(): string;
 }
 
-export function createUpstream({ clock, credentials, database }: Surroundings): CasesUpstream {
+export function createUpstream({ clock, credentials, database, events }: Surroundings): CasesUpstream {
   const { database: name = '', user = '', password = '', connections = '1' } = credentials(SYSTEM);
   if (!/^[1-9]\d?$/.test(connections)) {
     throw new Error(`The credential connections of ${SYSTEM} must be a number from 1 to 99; it is "${connections}".`);
@@ -48,11 +50,13 @@ export function createUpstream({ clock, credentials, database }: Surroundings): 
   const client = database(SYSTEM, { database: name, user, password, connections: Number(connections) });
   const ask = (request: RequestContext, operation: string, statement: Sql): Promise<readonly ExchangeRow[]> =>
     client.query(request, { operation, safe: true }, { compile: () => statement.compile(client.builder) }, exchangeRows);
+  const byNumber: CasesUpstream['byNumber'] = async (request, numbers) => {
+    const found = assemble(new Set(numbers), await ask(request, 'cases by number', rowsOfCases(numbers)));
+    return numbers.map((number) => found.get(number) ?? null);
+  };
   return {
-    byNumber: async (request, numbers) => {
-      const found = assemble(new Set(numbers), await ask(request, 'cases by number', rowsOfCases(numbers)));
-      return numbers.map((number) => found.get(number) ?? null);
-    },
+    byNumber,
+    watch: createWatch(events(), byNumber, MAXIMUM_KEYS),
     ofOwners: async (request, owners, reader, page) => {
       const forms = owners.flatMap(({ certificate, isRestricted }) =>
         writtenForms(certificate).map((form) => ({ owner: keyOf(certificate), ...form, isRestricted })),
