@@ -12,9 +12,10 @@ import { createEngine } from './engine/engine.ts';
 import { DEFAULT_LIMITS } from './engine/limits.ts';
 import { httpTransport } from './engine/transport/http.ts';
 import { formatErrorWith } from './formatError.ts';
-import { requestFromHeaders } from './request.ts';
+import { requestFromHeaders, type ContextOf } from './request.ts';
 import { createGatewayServer } from './server.ts';
 import { openSessions } from './sessions.ts';
+import { createStreams } from './streams/streams.ts';
 import type { RunningGraph } from './start.ts';
 
 const DRAIN_MS = 3_000;
@@ -42,13 +43,17 @@ export async function startForeign(config: Config, { file, open }: { file: strin
   const limits = open ? null : DEFAULT_LIMITS;
   const formatError = formatErrorWith(log);
   const answering = createAnswering(engine, limits);
-  const apollo = createApollo(engine, answering, { introspection: open || !config.production, limits, formatError });
+  const admission = { introspection: open || !config.production, limits, formatError };
+  const apollo = createApollo(engine, answering, admission);
   await apollo.start();
+  const contextOf: ContextOf = (headers, signal) => requestFromHeaders(open ? {} : headers, signal, { sessions, log, now });
+  const streams = createStreams({ ...admission, engine, answering, contextOf, clock: systemClock });
   const server = createGatewayServer({
     apollo,
     answering,
+    streams,
     formatError,
-    contextOf: (headers, signal) => requestFromHeaders(open ? {} : headers, signal, { sessions, log, now }),
+    contextOf,
     subgraphs: [],
     development: null,
     isReady: () => true,
@@ -59,6 +64,7 @@ export async function startForeign(config: Config, { file, open }: { file: strin
     origin,
     development: false,
     close: async () => {
+      await streams.close();
       await drain(server, DRAIN_MS);
       await apollo.stop();
       await engine.stop();

@@ -8,6 +8,9 @@ import type { Sessions } from './sessions.ts';
 /** How long the edge waits for a whole answer; every upstream call has a shorter patience of its own. */
 export const PATIENCE_MS = 10_000;
 
+/** Makes the context of a request from its headers; @see requestFromHeaders */
+export type ContextOf = (headers: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<RequestContext>;
+
 interface Edge {
   readonly sessions: Sessions;
   readonly log: Log;

@@ -11,7 +11,9 @@ import type { Answering } from './answering.ts';
 import { serveDevelopment, type Development } from './dev.ts';
 import { serveExplorer } from './explorer.ts';
 import type { FormatError } from './formatError.ts';
-import { PATIENCE_MS } from './request.ts';
+import { PATIENCE_MS, type ContextOf } from './request.ts';
+import { wantsEvents } from './streams/overSse.ts';
+import type { Streams } from './streams/streams.ts';
 import { warmReply, warmRequest } from './warmLane.ts';
 
 const MAXIMUM_BYTES = 1024 * 1024;
@@ -24,8 +26,9 @@ export interface GatewayContext {
 export interface GatewayServerOptions {
   readonly apollo: ApolloServer<GatewayContext>;
   readonly answering: Answering;
+  readonly streams: Streams;
   readonly formatError: FormatError;
-  readonly contextOf: (headers: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<RequestContext>;
+  readonly contextOf: ContextOf;
   /** Subgraphs of this process, for their call-backs. */
   readonly subgraphs: readonly RunningSubgraph[];
   /** null in production. */
@@ -36,9 +39,12 @@ export interface GatewayServerOptions {
 
 /** The edge: `/graphql`, `/explorer`, `/inbound/…`, `/health`, `/ready` and, in development, `/dev/…`. */
 export function createGatewayServer(options: GatewayServerOptions): Server {
-  const server = createServer((incoming, response) => {
+  // Whoever offers another protocol, as curl does HTTP/2, is answered in this one.
+  const isWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
+  const server = createServer({ shouldUpgradeCallback: isWebSocket }, (incoming, response) => {
     route(options, incoming, response).catch((thrown: unknown) => answerFailure(options, response, thrown));
   });
+  server.on('upgrade', options.streams.upgrade);
   server.headersTimeout = 10_000;
   server.requestTimeout = 15_000;
   return server;
@@ -48,6 +54,7 @@ async function route(options: GatewayServerOptions, incoming: IncomingMessage, r
   const url = new URL(incoming.url ?? '/', 'http://graph');
   switch (url.pathname) {
     case '/graphql':
+      if (wantsEvents(incoming)) return options.streams.serveEvents(url, incoming, response);
       return graphql(options, url, incoming, response);
     case '/health':
       return sendJson(response, 200, { status: 'UP' });

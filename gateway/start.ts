@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ASSERTION_HEADER, assertionKeyOf, signAssertion } from '../kernel/assertion.ts';
-import { systemClock } from '../kernel/clock.ts';
+import { systemClock, type Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
 import type { RequestContext } from '../kernel/context.ts';
 import { drain, listen } from '../kernel/http.ts';
@@ -22,9 +22,10 @@ import { localTransport } from './engine/transport/local.ts';
 import type { Transport } from './engine/transport/transport.ts';
 import { PURPOSE_DIRECTIVE_SDL } from './purpose.ts';
 import { formatErrorWith } from './formatError.ts';
-import { requestFromHeaders } from './request.ts';
+import { requestFromHeaders, type ContextOf } from './request.ts';
 import { createGatewayServer } from './server.ts';
 import { openSessions } from './sessions.ts';
+import { createStreams } from './streams/streams.ts';
 
 /** The whole graph, answering. */
 export interface RunningGraph {
@@ -39,9 +40,12 @@ const SANDBOX_ENTRY = join(import.meta.dirname, '../cli/sandboxes.ts');
 const DRAIN_MS = 3_000;
 const DEFAULT_PORT = 4_000;
 
-/** Starts the gateway over all subgraphs: those of this process against their systems or sandboxes, the others at their addresses. */
-export async function startGraph(config: Config): Promise<RunningGraph> {
-  const clock = systemClock;
+/**
+ * Starts the gateway over all subgraphs: those of this process against their systems or sandboxes, the others at their addresses.
+ *
+ * @param clock The machine's, except where a test lets time pass.
+ */
+export async function startGraph(config: Config, clock: Clock = systemClock): Promise<RunningGraph> {
   const log = createLog({ level: config.logLevel });
   const subgraphs = await loadSubgraphs();
   const local = localSubgraphs(subgraphs, config);
@@ -81,15 +85,19 @@ export async function startGraph(config: Config): Promise<RunningGraph> {
   const sessions = await openSessions(state, clock.now);
   const formatError = formatErrorWith(log);
   const answering = createAnswering(engine, DEFAULT_LIMITS);
-  const apollo = createApollo(engine, answering, { introspection: !config.production, limits: DEFAULT_LIMITS, formatError });
+  const admission = { introspection: !config.production, limits: DEFAULT_LIMITS, formatError };
+  const apollo = createApollo(engine, answering, admission);
   await apollo.start();
+  const contextOf: ContextOf = (headers, signal) => requestFromHeaders(headers, signal, { sessions, log, now: clock.now });
+  const streams = createStreams({ ...admission, engine, answering, contextOf, clock });
 
   let ready = true;
   const server = createGatewayServer({
     apollo,
     answering,
+    streams,
     formatError,
-    contextOf: (headers, gone) => requestFromHeaders(headers, gone, { sessions, log, now: clock.now }),
+    contextOf,
     subgraphs: running,
     development: config.production
       ? null
@@ -104,6 +112,7 @@ export async function startGraph(config: Config): Promise<RunningGraph> {
     development: !config.production,
     close: async () => {
       ready = false;
+      await streams.close();
       await drain(server, DRAIN_MS);
       await apollo.stop();
       await engine.stop();

@@ -49,3 +49,20 @@ export function mapStream<Event, Mapped>(
   };
   return stream;
 }
+
+/** A stream of what is there already. */
+export function streamOf<Event>(...events: readonly Event[]): Stream<Event> {
+  const left = [...events];
+  const stream: Stream<Event> = {
+    next: async () => {
+      const [value] = left.splice(0, 1);
+      return value === undefined ? { done: true, value: undefined } : { done: false, value };
+    },
+    return: async () => {
+      left.length = 0;
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]: () => stream,
+  };
+  return stream;
+}

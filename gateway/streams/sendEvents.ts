@@ -28,10 +28,10 @@ export async function sendEvents(response: ServerResponse, results: Stream<objec
     'cache-control': 'no-store',
     'x-accel-buffering': 'no', // a proxy that collects would hold events back
   });
-  const writer = writing(response, gone.signal);
+  const writer = writing(response, gone.signal, leave);
   void keepAlive(response, writer, clock, gone.signal);
   await writer.write(COMMENT);
-  for (;;) {
+  while (!gone.signal.aborted) {
     const { done, value } = await results.next();
     if (done === true) break;
     // The library's types are those of graphql-js' results; it writes any JSON.
@@ -48,7 +48,8 @@ interface Writer {
   stuckAt(): number | null;
 }
 
-function writing(response: ServerResponse, gone: AbortSignal): Writer {
+/** @param leave Called when nothing can be written any more, which is known before the connection's own end. */
+function writing(response: ServerResponse, gone: AbortSignal, leave: () => void): Writer {
   let done = 0;
   let isWriting = false;
   return {
@@ -63,7 +64,7 @@ function writing(response: ServerResponse, gone: AbortSignal): Writer {
         };
         isWriting = true;
         gone.addEventListener('abort', left, { once: true });
-        response.write(text, left);
+        response.write(text, (error) => (error ? leave() : left()));
       }),
     stuckAt: () => (isWriting ? done : null),
   };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { systemClock, type Clock } from '../../kernel/clock.ts';
 import { readConfig } from '../../kernel/config.ts';
 import type { SystemStatus } from '../../kernel/sandbox/process.ts';
 import { startGraph, type RunningGraph } from '../../gateway/start.ts';
@@ -13,8 +14,8 @@ export interface GraphqlAnswer {
 }
 
 /** The whole graph on a free port, and a client as a stranger would write it. */
-export async function startTestGraph(environment: Record<string, string> = {}) {
-  const graph: RunningGraph = await startGraph(readConfig({ PORT: '0', LOG_LEVEL: 'silent', ...environment }));
+export async function startTestGraph(environment: Record<string, string> = {}, clock: Clock = systemClock) {
+  const graph: RunningGraph = await startGraph(readConfig({ PORT: '0', LOG_LEVEL: 'silent', ...environment }), clock);
   const tokens = new Map<string, string>();
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
     fetch(`${graph.origin}${path}`, {

@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import type { ExecutionResult } from 'graphql';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Caller } from '../../kernel/context.ts';
+import { ServiceError } from '../../kernel/errors.ts';
+import type { Admitted, Answering } from '../answering.ts';
+import { failed } from '../engine/answer.ts';
+import { streamOf, type Stream } from '../engine/streaming.ts';
+import { PATIENCE_MS, type ContextOf } from '../request.ts';
+import { eventRequests } from './eventRequests.ts';
+import { createQuota, type QuotaLimits } from './quota.ts';
+
+/** [chosen] A page has a few, a process some ten thousand sockets. */
+export const STREAM_LIMITS: QuotaLimits = { perCaller: 20, perProcess: 1_000 };
+
+/** How often it is asked whether a token is still good. With the answer it is well below the promised 5 s. */
+const CHECK_MS = 2_000;
+
+interface HubOptions {
+  readonly answering: Answering;
+  /** @throws UNAUTHENTICATED when the token is not good, or not any more. */
+  readonly contextOf: ContextOf;
+  readonly clock: Clock;
+  readonly limits?: QuotaLimits;
+}
+
+/** Why a connection ends from here: its token is over, or the graph wants it to come again. */
+export type Ending = 'EXPIRED' | 'RESTART';
+
+interface Connecting {
+  readonly headers: Readonly<Record<string, string>>;
+  /** Stands for a caller that has no name. */
+  readonly address: string;
+  /** Called once, when the connection ends from here; its streams have been ended before. */
+  readonly ended?: (why: Ending) => void;
+}
+
+/** One caller's way to streams, as long as his token is good. */
+export interface Connection {
+  /**
+   * Begins an operation; a query or mutation is a stream of one answer. Give it back by `return`, also after its end.
+   *
+   * @throws RATE_LIMITED; UPSTREAM_MAINTENANCE when the connection has ended.
+   */
+  open(admitted: Admitted, variables: Readonly<Record<string, unknown>>): Promise<Stream<ExecutionResult>>;
+  /** The client has left. */
+  close(): void;
+}
+
+/** All streams of this process. */
+export interface StreamHub {
+  /** @throws UNAUTHENTICATED, BAD_USER_INPUT; RATE_LIMITED; UPSTREAM_MAINTENANCE when no more are taken. */
+  connect(connecting: Connecting): Promise<Connection>;
+  /** Ends all connections, so that they come again; takes no more. */
+  close(): void;
+}
+
+/** Knows every open stream: counts them, ends them with their token, and all of them with the process. */
+export function createHub({ answering, contextOf, clock, limits = STREAM_LIMITS }: HubOptions): StreamHub {
+  const connections = new Set<Connected>();
+  const connectionQuota = createQuota('connections', limits);
+  const streamQuota = createQuota('streams', limits);
+  const closing = new AbortController();
+  void watchTokens(connections, contextOf, clock, closing.signal);
+
+  return {
+    connect: async ({ headers, address, ended = () => {} }) => {
+      const leaving = new AbortController();
+      const context = await contextOf(headers, leaving.signal);
+      if (closing.signal.aborted) throw comeAgain();
+      const caller = keyOf(context.caller, address);
+      const release = connectionQuota(caller);
+      const live = new Set<LiveStream>();
+      const over = (last: ExecutionResult | null): void => {
+        connections.delete(connected);
+        release();
+        leaving.abort();
+        for (const stream of live) stream.end(last);
+      };
+      const connected: Connected = {
+        headers,
+        end: (why, last) => {
+          over(last);
+          ended(why);
+        },
+      };
+      connections.add(connected);
+      return {
+        open: async (admitted, variables) => {
+          if (leaving.signal.aborted) throw comeAgain();
+          const give = streamQuota(caller);
+          const stream = liveStream(() => {
+            live.delete(stream);
+            give();
+          });
+          live.add(stream);
+          const request = { ...context, id: randomUUID(), deadline: { atMs: clock.now() + PATIENCE_MS, signal: stream.signal } };
+          const forEvent = eventRequests(request, clock.now);
+          return stream.from(
+            admitted.kind === 'subscription'
+              ? await answering.subscribe(admitted, variables, { request, forEvent })
+              : await forEvent((own) => answering.answer(admitted, variables, own)),
+          );
+        },
+        close: () => over(null),
+      };
+    },
+    close: () => {
+      closing.abort();
+      for (const connected of [...connections]) connected.end('RESTART', null);
+    },
+  };
+}
+
+interface Connected {
+  readonly headers: Readonly<Record<string, string>>;
+  end(why: Ending, last: ExecutionResult | null): void;
+}
+
+const comeAgain = (): ServiceError =>
+  new ServiceError('UPSTREAM_MAINTENANCE', 'The graph is about to restart; connect again.', { retryAfter: 1 });
+
+const keyOf = (caller: Caller | null, address: string): string =>
+  caller ? `${caller.kind} ${caller.subject} ${caller.actor}` : `anonymous ${address}`;
+
+/** Asks about each token once, however many connections have it. */
+async function watchTokens(
+  connections: ReadonlySet<Connected>,
+  contextOf: ContextOf,
+  clock: Clock,
+  closing: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    await clock.wait(CHECK_MS, closing);
+    if (closing.aborted) return;
+    const byToken = Map.groupBy(connections, ({ headers }) => headers['authorization']);
+    await Promise.all(
+      [...byToken].map(async ([token, ofToken]) => {
+        if (token === undefined) return;
+        await contextOf({ authorization: token }, closing).catch((thrown: unknown) => {
+          for (const connected of ofToken) connected.end('EXPIRED', failed(thrown));
+        });
+      }),
+    );
+  }
+}
+
+interface LiveStream {
+  /** Fires when the stream is over. */
+  readonly signal: AbortSignal;
+  from(begun: Stream<ExecutionResult> | ExecutionResult): Stream<ExecutionResult>;
+  /** @param last Told before the end. */
+  end(last: ExecutionResult | null): void;
+}
+
+/** A stream that can be ended from both sides. */
+function liveStream(ended: () => void): LiveStream {
+  const ending = new AbortController();
+  let source: Stream<ExecutionResult> | null = null;
+  let last: ExecutionResult | null = null;
+  const stop = (): void => {
+    if (ending.signal.aborted) return;
+    ending.abort();
+    ended();
+    void source?.return?.();
+  };
+  const stream: Stream<ExecutionResult> = {
+    next: async () => {
+      const result = ending.signal.aborted || !source ? null : await source.next();
+      // What was still on its way when the stream was ended is not for this reader any more.
+      if (result && result.done !== true && !ending.signal.aborted) return result;
+      stop();
+      const value = last;
+      last = null;
+      return value ? { done: false, value } : { done: true, value: undefined };
+    },
+    return: async () => {
+      last = null;
+      stop();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]: () => stream,
+  };
+  return {
+    signal: ending.signal,
+    from: (begun) => {
+      source = Symbol.asyncIterator in begun ? begun : streamOf(begun);
+      if (ending.signal.aborted) void source.return?.();
+      return stream;
+    },
+    end: (value) => {
+      if (!ending.signal.aborted) last = value;
+      stop();
+    },
+  };
+}

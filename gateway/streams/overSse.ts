@@ -1,0 +1,104 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { Clock } from '../../kernel/clock.ts';
+import { ServiceError } from '../../kernel/errors.ts';
+import { headersOf, readBody } from '../../kernel/http.ts';
+import type { FormatError } from '../formatError.ts';
+import { mapStream, streamOf } from '../engine/streaming.ts';
+import type { Admit } from './admission.ts';
+import type { StreamHub } from './hub.ts';
+import { sendEvents } from './sendEvents.ts';
+
+const MAXIMUM_BYTES = 1024 * 1024;
+
+export interface SseOptions {
+  readonly hub: StreamHub;
+  readonly admit: Admit;
+  readonly formatError: FormatError;
+  readonly clock: Clock;
+}
+
+/** Whether a client wants server-sent events before anything else. Clients that merely take them, too, are answered in JSON. */
+export const wantsEvents = ({ headers }: IncomingMessage): boolean =>
+  /^\s*text\/event-stream\s*(?:[,;]|$)/i.test(headers.accept ?? '');
+
+/**
+ * One operation over one connection.
+ *
+ * @throws What is wrong with the request itself. What is wrong with the operation is told in the stream, where clients look for it.
+ * @see https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md, "Distinct connections mode"
+ */
+export async function serveEvents(
+  { hub, admit, formatError, clock }: SseOptions,
+  url: URL,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { query, operationName, variables } = await sentBy(url, incoming);
+  const admitted = admit(query, operationName);
+  if ('kind' in admitted && admitted.kind === 'mutation' && incoming.method === 'GET')
+    throw new ServiceError('BAD_USER_INPUT', 'A mutation must be sent by POST.');
+  const connection = await hub.connect({ headers: headersOf(incoming), address: incoming.socket.remoteAddress ?? '' });
+  response.once('close', () => connection.close());
+  try {
+    const results =
+      'kind' in admitted ? await connection.open(admitted, variables) : streamOf<ExecutionResult>({ errors: admitted });
+    await sendEvents(response, mapStream(results, { each: (result) => shownResult(result, formatError) }), clock);
+  } finally {
+    connection.close();
+  }
+}
+
+interface Shown {
+  readonly data?: unknown;
+  readonly errors?: readonly GraphQLError[] | undefined;
+}
+
+/** A result as it leaves. */
+export const shownResult = ({ data, errors }: Shown, formatError: FormatError): object => ({
+  ...(errors ? { errors: errors.map((error) => formatError(error.toJSON(), error)) } : {}),
+  ...(data === undefined ? {} : { data }),
+});
+
+interface SentOperation {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+async function sentBy(url: URL, incoming: IncomingMessage): Promise<SentOperation> {
+  if (incoming.method === 'POST') {
+    if (!incoming.headers['content-type']?.toLowerCase().startsWith('application/json')) throw outOfForm();
+    return operationOf(jsonOf(await readBody(incoming, MAXIMUM_BYTES)));
+  }
+  if (incoming.method !== 'GET') throw outOfForm();
+  // A page of somebody else's can make a browser send what needs no preflight.
+  if (!incoming.headers['apollo-require-preflight'] && !incoming.headers['x-apollo-operation-name'])
+    throw new ServiceError('BAD_USER_INPUT', 'A GET needs the header apollo-require-preflight.');
+  const { variables, ...rest } = Object.fromEntries(url.searchParams);
+  return operationOf({ ...rest, variables: variables === undefined ? null : jsonOf(variables) });
+}
+
+function operationOf(body: unknown): SentOperation {
+  const { query, operationName = null, variables = null } = (isRecord(body) ? body : {}) as Partial<Record<string, unknown>>;
+  if (typeof query !== 'string' || (operationName !== null && typeof operationName !== 'string')) throw outOfForm();
+  if (variables !== null && !isRecord(variables)) throw outOfForm();
+  return { query, operationName: operationName ?? undefined, variables: variables ?? {} };
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ServiceError('BAD_USER_INPUT', 'The body or the variables are not JSON.', { cause });
+  }
+}
+
+const outOfForm = (): ServiceError =>
+  new ServiceError(
+    'BAD_USER_INPUT',
+    'Send a query, and maybe operationName and variables, as JSON by POST or as parameters by GET.',
+  );

@@ -1,0 +1,54 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Clock } from '../../kernel/clock.ts';
+import type { RequestContext } from '../../kernel/context.ts';
+import type { Answering } from '../answering.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Limits } from '../engine/limits.ts';
+import type { FormatError } from '../formatError.ts';
+import type { ContextOf } from '../request.ts';
+import { createAdmission } from './admission.ts';
+import { createHub } from './hub.ts';
+import { serveEvents } from './overSse.ts';
+import { createWebSockets } from './overWebSocket.ts';
+
+interface StreamsOptions {
+  readonly engine: Engine<RequestContext>;
+  readonly answering: Answering;
+  readonly introspection: boolean;
+  /** null: no bounds. */
+  readonly limits: Limits | null;
+  readonly formatError: FormatError;
+  readonly contextOf: ContextOf;
+  readonly clock: Clock;
+}
+
+/** Answers in several parts, over both protocols. */
+export interface Streams {
+  serveEvents(url: URL, incoming: IncomingMessage, response: ServerResponse): Promise<void>;
+  upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Tells all clients to come again and takes no more; within a second or so. */
+  close(): Promise<void>;
+}
+
+export function createStreams({
+  engine,
+  answering,
+  introspection,
+  limits,
+  formatError,
+  contextOf,
+  clock,
+}: StreamsOptions): Streams {
+  const admit = createAdmission({ engine, answering, introspection, limits });
+  const hub = createHub({ answering, contextOf, clock });
+  const webSockets = createWebSockets({ hub, admit, engineSchema: engine.apiSchema, formatError, clock });
+  return {
+    serveEvents: (url, incoming, response) => serveEvents({ hub, admit, formatError, clock }, url, incoming, response),
+    upgrade: webSockets.upgrade,
+    close: async () => {
+      hub.close();
+      await webSockets.close();
+    },
+  };
+}
