@@ -2,7 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { operationText, startTestGraph, type TestGraph } from './client.ts';
+import { STORY_CASES, STORY_NOTICES } from '../../kernel/sandbox/population/stories.ts';
+import { at, operationText, startTestGraph, type TestGraph } from './client.ts';
+import { nextOf, PROTOCOLS } from './streamClient.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -96,6 +98,43 @@ describe('two subgraphs in processes of their own', () => {
     await end(child);
   });
 });
+
+describe('a stream of a subgraph in a process of its own', () => {
+  test('tells the same as one of this process, and its end reaches the gateway', async () => {
+    const { child, origin } = await startProcess(['cli/subgraph.ts', 'payment']);
+    const graph = await startTestGraph({ SUBGRAPH_PAYMENT_URL: `${origin}/graphql` });
+    const client = PROTOCOLS.SSE(graph.origin, { authorization: `Bearer ${await graph.tokenOf('citizen-l2')}` });
+    const stranger = PROTOCOLS.SSE(graph.origin, { authorization: `Bearer ${await graph.tokenOf('citizen-l3')}` });
+    try {
+      const { noticeNumber } = STORY_NOTICES.realEstateFee;
+      const input = { noticeNumber, channel: 'WECHAT', returnUrl: 'https://www.example.gov.cn/', idempotencyKey: '12345678' };
+      const { data } = await graph.ask(CREATE, { variables: { input }, as: 'citizen-l2' });
+      const id = at(data, 'createPayment', 'payment', 'id');
+      expect(await nextOf(stranger.iterate(CHANGED, { id }))).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
+      const stream = client.iterate(CHANGED, { id });
+      const calls = await callsOf(origin, 'payment');
+      const next = nextOf(stream);
+      while ((await callsOf(origin, 'payment')) === calls) await new Promise((resolve) => setImmediate(resolve));
+      await fetch(String(at(data, 'createPayment', 'cashierUrl')), { method: 'POST' });
+      expect(await next).toEqual({
+        data: { paymentChanged: { state: 'PAID', notice: { case: { itemName: STORY_CASES.realEstate.item.name } } } },
+      });
+      const last = nextOf(stream);
+      await end(child);
+      expect(await last).toMatchObject({ errors: [{ extensions: { code: 'UPSTREAM_UNAVAILABLE', system: 'payment' } }] });
+      expect(await nextOf(stream)).toBeUndefined();
+    } finally {
+      client.dispose();
+      stranger.dispose();
+      await graph.close();
+    }
+  }, 60_000);
+});
+
+const CREATE = `mutation ($input: CreatePaymentInput!) {
+  createPayment(input: $input) { ... on OpenedPayment { payment { id } cashierUrl } }
+}`;
+const CHANGED = 'subscription ($id: ID!) { paymentChanged(id: $id) { state notice { case { itemName } } } }';
 
 describe('npm start', () => {
   test('says where it is, whom one can be and how to get a token, and ends within 5 s of Ctrl-C', async () => {
