@@ -7,6 +7,7 @@ import { printSchema } from 'graphql';
 import { format, resolveConfig } from 'prettier';
 import { buildClientSchemas } from '../gateway/engine/apiSchema.ts';
 import { composeSupergraph } from '../gateway/engine/compose.ts';
+import { DEFER_DIRECTIVE_SDL } from '../gateway/engine/defer.ts';
 import { createPlanner } from '../gateway/engine/planner.ts';
 import { PURPOSE_DIRECTIVE_SDL } from '../gateway/purpose.ts';
 import { loadSubgraphs } from '../subgraphs/index.ts';
@@ -22,7 +23,7 @@ export interface GeneratedFile {
 export async function composedSchemas(): Promise<GeneratedFile[]> {
   const subgraphs = await loadSubgraphs();
   const { supergraphSdl } = composeSupergraph(subgraphs.map(({ name, typeDefs }) => ({ name, typeDefs, url: `local:${name}` })));
-  const { api } = buildClientSchemas(createPlanner(supergraphSdl).apiSdl, PURPOSE_DIRECTIVE_SDL);
+  const { api } = buildClientSchemas(createPlanner(supergraphSdl).apiSdl, `${DEFER_DIRECTIVE_SDL}${PURPOSE_DIRECTIVE_SDL}`);
   return [
     { path: 'schema/supergraph.graphql', content: `${supergraphSdl.trim()}\n` },
     { path: 'schema/api.graphql', content: `${printSchema(api)}\n` },

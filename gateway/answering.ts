@@ -2,6 +2,7 @@ import type { DocumentNode, ExecutionResult, OperationDefinitionNode } from 'gra
 import type { RequestContext } from '../kernel/context.ts';
 import { ServiceError } from '../kernel/errors.ts';
 import { failed } from './engine/answer.ts';
+import type { Deferral } from './engine/defer.ts';
 import type { Engine } from './engine/engine.ts';
 import { checkLimits, type Limits } from './engine/limits.ts';
 import { LruMap } from './engine/lru.ts';
@@ -31,7 +32,14 @@ export interface Answering {
   /** What was admitted under this text and name. */
   known(source: string, operationName: string | undefined): Admitted | undefined;
   /** Never rejects: what fails is in the answer. */
-  answer(admitted: Admitted, variables: Readonly<Record<string, unknown>>, request: RequestContext): Promise<ExecutionResult>;
+  answer(
+    admitted: Admitted,
+    variables: Readonly<Record<string, unknown>>,
+    request: RequestContext,
+    scope?: object,
+  ): Promise<ExecutionResult>;
+  /** What of an operation comes later, each an operation of its own; null when nothing does. @throws BAD_USER_INPUT */
+  deferral(admitted: Admitted, variables: Readonly<Record<string, unknown>>): Deferral | null;
   /** Begins a subscription. Never rejects; errors alone when there is nothing to listen to. */
   subscribe(
     admitted: Admitted,
@@ -63,14 +71,18 @@ export function createAnswering(engine: Engine<RequestContext>, limits: Limits |
         const operation = engine.operation(document, operationName);
         return { document, operationName, kind: operation.operation, purpose: purposeOfOperation(operation) };
       }),
-    answer: async ({ document, operationName, purpose }, variables, request) => {
+    answer: async ({ document, operationName, purpose }, variables, request, scope) => {
       try {
         const declared = request.purpose ?? purpose(variables);
-        return await engine.execute({ document, operationName, variables, request: { ...request, purpose: declared } });
+        return await engine.execute({
+          ...{ document, operationName, variables, request: { ...request, purpose: declared } },
+          ...(scope ? { scope } : {}),
+        });
       } catch (thrown) {
         return failed(thrown);
       }
     },
+    deferral: ({ document, operationName }, variables) => engine.deferral({ document, operationName, variables }),
     subscribe: async ({ document, operationName, purpose }, variables, { request, forEvent }) => {
       try {
         const declared = request.purpose ?? purpose(variables);

@@ -12,6 +12,7 @@ import { serveDevelopment, type Development } from './dev.ts';
 import { serveExplorer } from './explorer.ts';
 import type { FormatError } from './formatError.ts';
 import { PATIENCE_MS, type ContextOf } from './request.ts';
+import { acceptsParts } from './streams/overMultipart.ts';
 import { wantsEvents } from './streams/overSse.ts';
 import type { Streams } from './streams/streams.ts';
 import { warmReply, warmRequest } from './warmLane.ts';
@@ -77,7 +78,7 @@ async function route(options: GatewayServerOptions, incoming: IncomingMessage, r
 }
 
 async function graphql(
-  { apollo, answering, formatError, contextOf }: GatewayServerOptions,
+  { apollo, answering, streams, formatError, contextOf }: GatewayServerOptions,
   url: URL,
   incoming: IncomingMessage,
   response: ServerResponse,
@@ -91,6 +92,10 @@ async function graphql(
   const headers = headersOf(incoming);
   const body = jsonOf(await readBody(incoming, MAXIMUM_BYTES), headers['content-type']);
   const context = contextOf(headers, ending.signal);
+  if (incoming.method === 'POST' && acceptsParts(headers['accept'])) {
+    const asking = await context.catch(() => null);
+    if (asking && (await streams.serveParts(body, asking, response))) return;
+  }
   const warm = incoming.method === 'POST' ? warmRequest(body, headers['accept'], answering) : null;
   const request = warm && (await context.catch(() => null));
   if (warm && request) {

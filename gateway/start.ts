@@ -15,6 +15,7 @@ import { createAnswering } from './answering.ts';
 import { createApollo } from './apollo.ts';
 import { developmentOf } from './development.ts';
 import { composeSupergraph } from './engine/compose.ts';
+import { DEFER_DIRECTIVE_SDL } from './engine/defer.ts';
 import { createEngine } from './engine/engine.ts';
 import { DEFAULT_LIMITS } from './engine/limits.ts';
 import { httpTransport } from './engine/transport/http.ts';
@@ -79,7 +80,7 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
   const engine = createEngine<RequestContext>({
     supergraphSdl,
     transports,
-    executableDirectives: PURPOSE_DIRECTIVE_SDL,
+    executableDirectives: `${DEFER_DIRECTIVE_SDL}${PURPOSE_DIRECTIVE_SDL}`,
     operationDirectives: ['purpose'],
   });
   const sessions = await openSessions(state, clock.now);

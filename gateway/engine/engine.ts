@@ -3,6 +3,7 @@ import { ServiceError } from '../../kernel/errors.ts';
 import { answerOf, failed, shapeAnswer } from './answer.ts';
 import { buildClientSchemas } from './apiSchema.ts';
 import { askedReader } from './asked.ts';
+import { deferralsOf, type Deferral } from './defer.ts';
 import { executeNode } from './execute.ts';
 import type { Execution } from './execution.ts';
 import { operationsOf, type Form, type Ready } from './operations.ts';
@@ -42,6 +43,8 @@ export interface ExecutionInput<Request> extends OperationInput {
   readonly request: Request;
   /** Answers introspection: the schema of the client's variant. The whole client schema when absent. */
   readonly visibleSchema?: GraphQLSchema;
+  /** Executions of one scope may share what they load: a query and what was deferred of it. */
+  readonly scope?: object;
 }
 
 export interface SubscriptionInput<Request> extends ExecutionInput<Request> {
@@ -57,6 +60,13 @@ export interface Engine<Request> {
   operation(document: DocumentNode, operationName: string | undefined): OperationDefinitionNode;
   /** Never rejects: what fails is in the answer. No subscriptions. */
   execute(input: ExecutionInput<Request>): Promise<ExecutionResult>;
+  /**
+   * What of a query comes later; null when nothing does. Executed as it is, an operation is answered as a whole. Clients can
+   * say so only where `@defer` is among the executable directives.
+   *
+   * @throws BAD_USER_INPUT where a fragment cannot be deferred.
+   */
+  deferral(input: OperationInput): Deferral | null;
   /** Answers a subscription, event by event. Never rejects: errors alone when there is nothing to listen to. */
   subscribe(input: SubscriptionInput<Request>): Promise<Stream<ExecutionResult> | ExecutionResult>;
   /** The plans of an operation, carried out one after the other: none when it needs no data, one for each root field of a mutation. */
@@ -81,6 +91,7 @@ export function createEngine<Request>({
 
   const askedOf = askedReader();
   const operationOf = operationsOf({ schema: api, supergraph, operationDirectives });
+  const deferralOf = deferralsOf({ schema: api, supergraph });
   const supplyOf = (service: string): Supply => {
     const local = transports.get(service)?.local;
     return local ? { kind: 'local', service, schema: local.schema } : { kind: 'wire', service };
@@ -127,18 +138,23 @@ export function createEngine<Request>({
       shapeAnswer({ normalized, rawVariables, data, strays, supergraph, shape, visible }),
   });
 
-  const execute = async ({ request, visibleSchema = api, ...input }: ExecutionInput<Request>): Promise<ExecutionResult> => {
+  const execute = async ({
+    request,
+    visibleSchema = api,
+    scope,
+    ...input
+  }: ExecutionInput<Request>): Promise<ExecutionResult> => {
     const prepared = await prepare(input, false);
     if ('errors' in prepared) return prepared;
     const { plans, program, normalized, variables } = prepared;
     if (program) {
-      const outcome = await runProgram(program, { request, supergraph, transports, variables });
+      const outcome = await runProgram(program, { request, supergraph, transports, variables, ...(scope ? { scope } : {}) });
       return answerOf(outcome, normalized);
     }
     const { newRun, answer } = merging(prepared, visibleSchema);
     const run = newRun(request);
     for (const { node } of plans) {
-      run.scope = {};
+      run.scope = scope ?? {};
       if (node) await executeNode(node, [run.data], run);
     }
     return answer(run);
@@ -158,6 +174,8 @@ export function createEngine<Request>({
       const variables = coerceVariables(api, operation.definition.variableDefinitions ?? [], rawVariables);
       return (await readyOf(operation.formOf('errors' in variables ? {} : variables.coerced))).plans;
     },
+    deferral: ({ document, operationName, variables = {} }) =>
+      deferralOf(document, operationOf(document, operationName).definition, variables),
     execute: (input) => execute(input).catch(failed),
     subscribe: (input) => subscribe(input).catch(failed),
     stop: async () => {

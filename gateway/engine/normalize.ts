@@ -90,7 +90,8 @@ export function normalize(
       Directive: ({ name }, _key, _parent, _path, ancestors) => {
         const on = ancestors.at(-1);
         const isOnOperation = on && 'kind' in on && on.kind === Kind.OPERATION_DEFINITION;
-        const isDecided = name.value === 'skip' || name.value === 'include';
+        // What is deferred has been taken out before, or is answered with all the rest.
+        const isDecided = ['skip', 'include', 'defer'].includes(name.value);
         return isDecided || (isOnOperation && operationDirectives.includes(name.value)) ? null : undefined;
       },
       SelectionSet: {

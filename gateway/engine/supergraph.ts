@@ -17,6 +17,8 @@ export interface Supergraph {
   /** Whether an object of type `typename` is a `condition`: the same type, a member of the union, an implementation. */
   isOfType(typename: string, condition: string): boolean;
   isAbstract(typename: string): boolean;
+  /** Whether objects of the type can be asked for again, by a key. */
+  isEntity(type: string): boolean;
   /** A key that all subgraphs share that know an interface only as an object, as selections; empty for other types. */
   interfaceObjectKeys(type: string): readonly SelectionNode[];
   /** Top-level names of the `@requires` set of a subgraph's field; empty when it has none. */
@@ -37,6 +39,7 @@ export function readSupergraph(supergraphSdl: string): Supergraph {
   const required = new Map<string, readonly string[]>();
   const shapes = new Map<string, Set<string>>();
   const leaves = leafTypes(document);
+  const entities = new Set(types.filter(({ directives }) => directives.some(isKeyed)).map(({ name }) => name));
   const objectKeys = new Map(types.map(({ name, directives }) => [name, interfaceObjectKeys(directives)]));
 
   for (const { name, fields } of types) {
@@ -59,6 +62,7 @@ export function readSupergraph(supergraphSdl: string): Supergraph {
     services: [...services.values()],
     isOfType: (typename, condition) => typename === condition || (possible.get(condition)?.has(typename) ?? false),
     isAbstract: (typename) => possible.has(typename),
+    isEntity: (type) => entities.has(type),
     interfaceObjectKeys: (type) => objectKeys.get(type) ?? [],
     requiredNames: (service, type, field) => required.get(`${service} ${type}.${field}`) ?? [],
     hasSeveralShapes: (field) => (shapes.get(field)?.size ?? 0) > 1,
@@ -150,6 +154,9 @@ function interfaceObjectKeys(directives: readonly ConstDirectiveNode[]): readonl
   const shared = [...(first ?? [])].find((key) => others.every((keys) => keys.has(key)));
   return selectionsOf(shared ?? '');
 }
+
+const isKeyed = ({ name, arguments: args = [] }: ConstDirectiveNode): boolean =>
+  name.value === 'join__type' && args.some((argument) => argument.name.value === 'key');
 
 const isInterfaceObject = ({ name, value }: ConstArgumentNode): boolean =>
   name.value === 'isInterfaceObject' && value.kind === Kind.BOOLEAN && value.value;

@@ -24,6 +24,7 @@ function openHub(limits = { perCaller: 2, perProcess: 3 }) {
   const answering: Answering = {
     admit: () => ASK,
     known: () => undefined,
+    deferral: () => null,
     answer: async (_, __, request) => {
       asked.push(request);
       return { data: { a: 1 } };

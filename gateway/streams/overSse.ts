@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import type { Clock } from '../../kernel/clock.ts';
 import { ServiceError } from '../../kernel/errors.ts';
 import { headersOf, readBody } from '../../kernel/http.ts';
@@ -8,6 +8,8 @@ import { mapStream, streamOf } from '../engine/streaming.ts';
 import type { Admit } from './admission.ts';
 import type { StreamHub } from './hub.ts';
 import { sendEvents } from './sendEvents.ts';
+import { sentOperation, type SentOperation } from './sentOperation.ts';
+import { shownResult } from './shownResult.ts';
 
 const MAXIMUM_BYTES = 1024 * 1024;
 
@@ -49,45 +51,18 @@ export async function serveEvents(
   }
 }
 
-interface Shown {
-  readonly data?: unknown;
-  readonly errors?: readonly GraphQLError[] | undefined;
-}
-
-/** A result as it leaves. */
-export const shownResult = ({ data, errors }: Shown, formatError: FormatError): object => ({
-  ...(errors ? { errors: errors.map((error) => formatError(error.toJSON(), error)) } : {}),
-  ...(data === undefined ? {} : { data }),
-});
-
-interface SentOperation {
-  readonly query: string;
-  readonly operationName: string | undefined;
-  readonly variables: Readonly<Record<string, unknown>>;
-}
-
 async function sentBy(url: URL, incoming: IncomingMessage): Promise<SentOperation> {
   if (incoming.method === 'POST') {
-    if (!incoming.headers['content-type']?.toLowerCase().startsWith('application/json')) throw outOfForm();
-    return operationOf(jsonOf(await readBody(incoming, MAXIMUM_BYTES)));
+    if (!incoming.headers['content-type']?.toLowerCase().startsWith('application/json')) return outOfForm();
+    return sentOperation(jsonOf(await readBody(incoming, MAXIMUM_BYTES))) ?? outOfForm();
   }
-  if (incoming.method !== 'GET') throw outOfForm();
+  if (incoming.method !== 'GET') return outOfForm();
   // A page of somebody else's can make a browser send what needs no preflight.
   if (!incoming.headers['apollo-require-preflight'] && !incoming.headers['x-apollo-operation-name'])
     throw new ServiceError('BAD_USER_INPUT', 'A GET needs the header apollo-require-preflight.');
   const { variables, ...rest } = Object.fromEntries(url.searchParams);
-  return operationOf({ ...rest, variables: variables === undefined ? null : jsonOf(variables) });
+  return sentOperation({ ...rest, variables: variables === undefined ? null : jsonOf(variables) }) ?? outOfForm();
 }
-
-function operationOf(body: unknown): SentOperation {
-  const { query, operationName = null, variables = null } = (isRecord(body) ? body : {}) as Partial<Record<string, unknown>>;
-  if (typeof query !== 'string' || (operationName !== null && typeof operationName !== 'string')) throw outOfForm();
-  if (variables !== null && !isRecord(variables)) throw outOfForm();
-  return { query, operationName: operationName ?? undefined, variables: variables ?? {} };
-}
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function jsonOf(text: string): unknown {
   try {
@@ -97,8 +72,9 @@ function jsonOf(text: string): unknown {
   }
 }
 
-const outOfForm = (): ServiceError =>
-  new ServiceError(
+function outOfForm(): never {
+  throw new ServiceError(
     'BAD_USER_INPUT',
     'Send a query, and maybe operationName and variables, as JSON by POST or as parameters by GET.',
   );
+}

@@ -10,8 +10,8 @@ import { failed } from '../engine/answer.ts';
 import type { FormatError } from '../formatError.ts';
 import type { Admit } from './admission.ts';
 import { STREAM_LIMITS, type Connection, type Ending, type StreamHub } from './hub.ts';
-import { shownResult } from './overSse.ts';
 import { PING_MS } from './sendEvents.ts';
+import { shownResult } from './shownResult.ts';
 
 /** As of a body over HTTP. */
 const MAXIMUM_BYTES = 1024 * 1024;

@@ -9,6 +9,7 @@ import type { FormatError } from '../formatError.ts';
 import type { ContextOf } from '../request.ts';
 import { createAdmission } from './admission.ts';
 import { createHub } from './hub.ts';
+import { serveParts } from './overMultipart.ts';
 import { serveEvents } from './overSse.ts';
 import { createWebSockets } from './overWebSocket.ts';
 
@@ -26,6 +27,8 @@ interface StreamsOptions {
 /** Answers in several parts, over both protocols. */
 export interface Streams {
   serveEvents(url: URL, incoming: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** @see serveParts */
+  serveParts(body: unknown, request: RequestContext, response: ServerResponse): Promise<boolean>;
   upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Tells all clients to come again and takes no more; within a second or so. */
   close(): Promise<void>;
@@ -45,6 +48,7 @@ export function createStreams({
   const webSockets = createWebSockets({ hub, admit, engineSchema: engine.apiSchema, formatError, clock });
   return {
     serveEvents: (url, incoming, response) => serveEvents({ hub, admit, formatError, clock }, url, incoming, response),
+    serveParts: (body, request, response) => serveParts({ answering, admit, formatError }, body, request, response),
     upgrade: webSockets.upgrade,
     close: async () => {
       hub.close();

@@ -14,7 +14,10 @@ import { failureOf, newRun, type Answer, type Filling, type PlanRun } from './ru
 import { Work } from './work.ts';
 
 /** What one request gives a program. */
-export type RunInput<Request> = Pick<Execution<Request>, 'request' | 'variables' | 'transports' | 'supergraph'>;
+export type RunInput<Request> = Pick<Execution<Request>, 'request' | 'variables' | 'transports' | 'supergraph'> & {
+  /** Given for queries only, whose one step may share what others have loaded. */
+  readonly scope?: object;
+};
 
 export interface Outcome {
   /** As it will leave; null when a failure has emptied it. */
@@ -37,7 +40,7 @@ export async function runProgram<Request>(program: Program, input: RunInput<Requ
   const root: Answer = { ...program.root.blank };
   const errors: GraphQLError[] = [];
   for (const { node, rootKeys } of program.steps) {
-    scope = {};
+    scope = input.scope ?? {};
     if (node) await runNode(node, root, run);
     const stands = !run.failed || conclude(root, { place: program.root, keys: rootKeys }, run, errors);
     if (!stands) return { data: null, errors, strays: run.strays };

@@ -1,0 +1,18 @@
+/** One operation as a client sends it. */
+export interface SentOperation {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** @param body Parsed JSON. @returns null when it is no operation. @see GraphQL over HTTP, "Request Parameters" */
+export function sentOperation(body: unknown): SentOperation | null {
+  if (!isRecord(body)) return null;
+  const { query, operationName = null, variables = null }: Partial<Record<string, unknown>> = body;
+  if (typeof query !== 'string' || (operationName !== null && typeof operationName !== 'string')) return null;
+  if (variables !== null && !isRecord(variables)) return null;
+  return { query, operationName: operationName ?? undefined, variables: variables ?? {} };
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
