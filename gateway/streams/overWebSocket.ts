@@ -167,7 +167,10 @@ function serve(
     {
       protocol: socket.protocol,
       send: (text) =>
-        new Promise((resolve) => (socket.readyState === socket.OPEN ? socket.send(text, () => resolve()) : resolve())),
+        new Promise((resolve) => {
+          if (socket.readyState === socket.OPEN) socket.send(text, () => resolve());
+          else setImmediate(resolve); // not at once: a source that always has more would never let the socket's end be heard
+        }),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (take) =>
         socket.on('message', (data) => {
