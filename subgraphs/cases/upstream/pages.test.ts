@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { systemClock } from '../../../kernel/clock.ts';
 import { isServiceError } from '../../../kernel/errors.ts';
+import { createEvents } from '../../../kernel/events.ts';
 import { silentLog } from '../../../kernel/log.ts';
 import { requestOf } from '../../../kernel/sandbox/harness.ts';
 import { PEOPLE } from '../../../kernel/sandbox/population/people.ts';
@@ -37,6 +38,7 @@ const upstreamWith = (name: string) =>
     log: silentLog,
     credentials: () => ({}),
     database: oneCaseForAll(name),
+    events: createEvents,
   } as unknown as Surroundings); // the client needs no more of them
 
 const page = { offset: 0, size: 20 };
