@@ -64,8 +64,7 @@ export async function startForeign(config: Config, { file, open }: { file: strin
     origin,
     development: false,
     close: async () => {
-      await streams.close();
-      await drain(server, DRAIN_MS);
+      await Promise.all([streams.close(), drain(server, DRAIN_MS)]);
       await apollo.stop();
       await engine.stop();
       await state.close();

@@ -113,8 +113,7 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
     development: !config.production,
     close: async () => {
       ready = false;
-      await streams.close();
-      await drain(server, DRAIN_MS);
+      await Promise.all([streams.close(), drain(server, DRAIN_MS)]);
       await apollo.stop();
       await engine.stop();
       await stopJobs();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { STORY_NOTICES } from '../../kernel/sandbox/population/stories.ts';
 import { at, startTestGraph, type TestGraph } from './client.ts';
 
 let graph: TestGraph;
@@ -53,10 +54,18 @@ test('a deferred fragment comes later, and both together are the answer', async 
 });
 
 test('what has loaded the first part is not asked of a system again', async () => {
-  const query = (defer: string) => `{ me { name mobile ... ${defer} { assurance licences(first: 2) { totalCount } } } }`;
-  await asked(query('@defer'), { as: 'citizen-l2' });
-  const callsOf = (accept: string) => graph.callsDuring(() => asked(query('@defer'), { as: 'citizen-l2', accept }));
-  expect(await callsOf(PARTS)).toEqual(await callsOf('application/json'));
+  const { noticeNumber } = STORY_NOTICES.realEstateFee;
+  const query = `{ paymentNotice(number: "${noticeNumber}") { state ... @defer { amount case { id itemName } } } }`;
+  await graph.quiet();
+  for (const { accept, count } of [
+    { accept: 'application/json', count: 1 },
+    { accept: PARTS, count: 2 },
+  ]) {
+    const calls = await graph.callsDuring(async () => {
+      expect((await asked(query, { as: 'citizen-l2', accept })).payloads).toHaveLength(count);
+    });
+    expect(calls['payment']).toBe(1);
+  }
 });
 
 test('an error comes with its part, at its path', async () => {
