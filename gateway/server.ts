@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type ApolloServer, HeaderMap } from '@apollo/server';
+import { HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import type { RequestContext } from '../kernel/context.ts';
 import { ERROR_CODES, ServiceError, toServiceError } from '../kernel/errors.ts';
@@ -7,10 +7,10 @@ import { BodyTooLarge, headersOf, readBody, sendError, sendJson } from '../kerne
 import { serveInbound } from '../kernel/inbound.ts';
 import type { Log } from '../kernel/log.ts';
 import type { RunningSubgraph } from '../kernel/subgraph.ts';
-import type { Answering } from './answering.ts';
 import { serveDevelopment, type Development } from './dev.ts';
 import { serveExplorer } from './explorer.ts';
 import type { FormatError } from './formatError.ts';
+import type { Generation, Generations } from './generations.ts';
 import { PATIENCE_MS } from './request.ts';
 import { warmReply, warmRequest } from './warmLane.ts';
 
@@ -22,8 +22,7 @@ export interface GatewayContext {
 }
 
 export interface GatewayServerOptions {
-  readonly apollo: ApolloServer<GatewayContext>;
-  readonly answering: Answering;
+  readonly generations: Generations;
   readonly formatError: FormatError;
   readonly contextOf: (headers: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<RequestContext>;
   /** Subgraphs of this process, for their call-backs. */
@@ -70,7 +69,7 @@ async function route(options: GatewayServerOptions, incoming: IncomingMessage, r
 }
 
 async function graphql(
-  { apollo, answering, formatError, contextOf }: GatewayServerOptions,
+  { generations, formatError, contextOf }: GatewayServerOptions,
   url: URL,
   incoming: IncomingMessage,
   response: ServerResponse,
@@ -83,30 +82,52 @@ async function graphql(
   });
   const headers = headersOf(incoming);
   const body = jsonOf(await readBody(incoming, MAXIMUM_BYTES), headers['content-type']);
+  const asked = { method: (incoming.method ?? 'GET').toUpperCase(), headers, search: url.search, body };
   const context = contextOf(headers, ending.signal);
-  const warm = incoming.method === 'POST' ? warmRequest(body, headers['accept'], answering) : null;
+  context.catch(() => {}); // nobody may look at it, when the pipeline refuses the request before
+  const { generation, release } = generations.take();
+  try {
+    const { status, headers: own, text } = await replyBy(generation, asked, context, formatError);
+    response.writeHead(status, { 'cache-control': 'private, no-store', 'content-length': Buffer.byteLength(text), ...own });
+    response.end(text);
+  } finally {
+    release();
+  }
+}
+
+interface Asked {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly search: string;
+  readonly body: unknown;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** What a generation answers: at once when it knows the operation, else through the library's pipeline. */
+async function replyBy(
+  { apollo, answering }: Generation,
+  { method, headers, search, body }: Asked,
+  context: Promise<RequestContext>,
+  formatError: FormatError,
+): Promise<Reply> {
+  const warm = method === 'POST' ? warmRequest(body, headers['accept'], answering) : null;
   const request = warm && (await context.catch(() => null));
   if (warm && request) {
     const result = await answering.answer(warm.admitted, warm.variables, request);
     const { status, contentType, text } = warmReply(result, warm.mediaType, formatError);
-    return send(response, status, { 'content-type': contentType }, text);
+    return { status, headers: { 'content-type': contentType }, text };
   }
   const reply = await apollo.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: {
-      method: (incoming.method ?? 'GET').toUpperCase(),
-      headers: new HeaderMap(Object.entries(headers)),
-      search: url.search,
-      body,
-    },
+    httpGraphQLRequest: { method, headers: new HeaderMap(Object.entries(headers)), search, body },
     context: async () => ({ request: await context.catch(withStatus) }),
   });
   const text = reply.body.kind === 'complete' ? reply.body.string : await joined(reply.body.asyncIterator);
-  send(response, reply.status ?? 200, Object.fromEntries(reply.headers), text);
-}
-
-function send(response: ServerResponse, status: number, headers: Record<string, string>, text: string): void {
-  response.writeHead(status, { 'cache-control': 'private, no-store', 'content-length': Buffer.byteLength(text), ...headers });
-  response.end(text);
+  return { status: reply.status ?? 200, headers: Object.fromEntries(reply.headers), text };
 }
 
 /** Apollo Server takes the status of a failed context from this extension. */
