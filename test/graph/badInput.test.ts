@@ -198,6 +198,17 @@ describe('the development paths', () => {
     expect((await graph.post('/dev/token', { persona: 'citizen-l3' })).status).toBe(200);
   });
 
+  test('give no token when identity answers with another person, but a code', async () => {
+    await graph.setFault('identity', { kind: 'other-person' });
+    const response = await graph.post('/dev/token', { persona: 'citizen-l3' });
+    await graph.setFault('identity', null);
+    expect(response.status).toBe(502);
+    const answer = await response.json();
+    expect(answer).toMatchObject({ errors: [{ extensions: { code: 'UPSTREAM_MISMATCH', system: 'identity' } }] });
+    expect(answer).not.toHaveProperty('access_token');
+    expect((await graph.post('/dev/token', { persona: 'citizen-l3' })).status).toBe(200);
+  });
+
   test.each([
     { what: 'an unknown persona', run: () => graph.post('/dev/token', { persona: 'nobody' }), status: 400 },
     { what: 'an unknown system', run: () => graph.setFault('nobody', { kind: 'silence' }), status: 404 },
