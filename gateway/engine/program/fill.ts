@@ -167,6 +167,7 @@ function valueOf(type: Value, value: unknown, below: Below): unknown {
       case 'abstract': {
         const { typename, object } = value instanceof Entity ? value : { typename: type.typeOf(value, context), object: value };
         const part = type.parts.get(typename);
+        if (!part && typename === '') return failing(run, neverAsked(`${type.coordinate}.__typename`));
         // An object of a type that the client's schema hides is none.
         if (!part) return type.isRequired ? failing(run, missing(type.coordinate)) : null;
         const answer = below.add(part, object);
