@@ -10,7 +10,7 @@ import { ERROR_CODES, ServiceError, toServiceError, type ErrorCode } from '../ke
 import type { Log } from '../kernel/log.ts';
 import type { Engine } from './engine/engine.ts';
 import { checkLimits, type Limits } from './engine/limits.ts';
-import { formatErrorWith } from './formatError.ts';
+import { formatError, internalErrorsTo } from './formatError.ts';
 import { declaredPurpose } from './purpose.ts';
 import type { GatewayContext } from './server.ts';
 
@@ -37,11 +37,12 @@ export function createApollo(
     hideSchemaDetailsFromClientErrors: true,
     stopOnTerminationSignals: false,
     parseOptions: limits ? { maxTokens: limits.maxTokens } : {},
-    formatError: formatErrorWith(log),
+    formatError,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      internalErrorsTo(log),
       statusOfWholeFailures,
     ],
   });

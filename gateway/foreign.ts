@@ -41,7 +41,7 @@ export async function startForeign(config: Config, { file, open }: { file: strin
   await apollo.start();
   const server = createGatewayServer({
     apollo,
-    contextOf: (headers, signal) => requestFromHeaders(open ? {} : headers, signal, { sessions, log, now }),
+    contextOf: (headers, arrival) => requestFromHeaders(open ? {} : headers, arrival, { sessions, log, now }),
     subgraphs: [],
     development: null,
     isReady: () => true,

@@ -1,15 +1,27 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { MIMEType } from 'node:util';
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import type { RequestContext } from '../kernel/context.ts';
 import { ERROR_CODES, ServiceError, toServiceError } from '../kernel/errors.ts';
-import { BodyTooLarge, headersOf, readBody, sendError, sendJson } from '../kernel/http.ts';
+import {
+  ClientLeft,
+  headersOf,
+  readBody,
+  REQUEST_ID_HEADER,
+  sendError,
+  sendFailure,
+  sendingTimes,
+  sendJson,
+  targetOf,
+} from '../kernel/http.ts';
 import { serveInbound } from '../kernel/inbound.ts';
 import type { Log } from '../kernel/log.ts';
 import type { RunningSubgraph } from '../kernel/subgraph.ts';
 import { serveDevelopment, type Development } from './dev.ts';
 import { serveExplorer } from './explorer.ts';
-import { PATIENCE_MS } from './request.ts';
+import { PATIENCE_MS, type Arrival } from './request.ts';
 
 const MAXIMUM_BYTES = 1024 * 1024;
 
@@ -20,27 +32,26 @@ export interface GatewayContext {
 
 export interface GatewayServerOptions {
   readonly apollo: ApolloServer<GatewayContext>;
-  readonly contextOf: (headers: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<RequestContext>;
+  readonly contextOf: (headers: Readonly<Record<string, string>>, request: Arrival) => Promise<RequestContext>;
   /** Subgraphs of this process, for their call-backs. */
   readonly subgraphs: readonly RunningSubgraph[];
   /** null in production. */
   readonly development: Development | null;
   readonly isReady: () => boolean;
   readonly log: Log;
+  /** How long a client may take to send its headers, and then its body. */
+  readonly sendingMs?: number;
 }
 
 /** The edge: `/graphql`, `/explorer`, `/inbound/…`, `/health`, `/ready` and, in development, `/dev/…`. */
 export function createGatewayServer(options: GatewayServerOptions): Server {
-  const server = createServer((incoming, response) => {
-    route(options, incoming, response).catch((thrown: unknown) => answerFailure(options, response, thrown));
+  return createServer(sendingTimes(options.sendingMs), (incoming, response) => {
+    route(options, incoming, response).catch((thrown: unknown) => sendFailure(response, thrown, options.log));
   });
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 15_000;
-  return server;
 }
 
 async function route(options: GatewayServerOptions, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = new URL(incoming.url ?? '/', 'http://graph');
+  const url = targetOf(incoming);
   switch (url.pathname) {
     case '/graphql':
       return graphql(options, url, incoming, response);
@@ -65,19 +76,21 @@ async function route(options: GatewayServerOptions, incoming: IncomingMessage, r
 }
 
 async function graphql(
-  { apollo, contextOf }: GatewayServerOptions,
+  { apollo, contextOf, sendingMs, log }: GatewayServerOptions,
   url: URL,
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const id = randomUUID();
+  response.setHeader(REQUEST_ID_HEADER, id);
   const ending = new AbortController();
-  const timer = setTimeout(() => ending.abort(), PATIENCE_MS);
-  response.once('close', () => {
-    clearTimeout(timer);
-    ending.abort();
-  });
+  response.once('close', () => ending.abort(new ClientLeft('The client left.')));
   const headers = headersOf(incoming);
-  const text = await readBody(incoming, MAXIMUM_BYTES);
+  const text = await readBody(incoming, MAXIMUM_BYTES, sendingMs);
+  // Only now: how long the client took to ask says nothing about who answers it.
+  const late = new ServiceError('UPSTREAM_TIMEOUT', 'The graph did not answer in time.');
+  const timer = setTimeout(() => ending.abort(late), PATIENCE_MS);
+  response.once('close', () => clearTimeout(timer));
   const reply = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
       method: (incoming.method ?? 'GET').toUpperCase(),
@@ -85,7 +98,9 @@ async function graphql(
       search: url.search,
       body: jsonOf(text, headers['content-type']),
     },
-    context: async () => ({ request: await contextOf(headers, ending.signal).catch(withStatus) }),
+    context: async () => ({
+      request: await contextOf(headers, { id, signal: ending.signal }).catch((thrown: unknown) => refused(thrown, id, log)),
+    }),
   });
   const body = reply.body.kind === 'complete' ? reply.body.string : await joined(reply.body.asyncIterator);
   response.writeHead(reply.status ?? 200, { 'cache-control': 'private, no-store', ...Object.fromEntries(reply.headers) });
@@ -93,17 +108,19 @@ async function graphql(
 }
 
 /** Apollo Server takes the status of a failed context from this extension. */
-const withStatus = (thrown: unknown): never => {
+function refused(thrown: unknown, request: string, log: Log): never {
   const error = toServiceError(thrown);
+  if (error.code === 'INTERNAL') log.error({ event: 'internal-error', request, cause: String(error.cause) });
   throw new GraphQLError(error.message, {
     originalError: error,
     extensions: { ...error.extensions, http: { status: ERROR_CODES[error.code].http } },
   });
-};
+}
 
-/** The body as Apollo Server wants it: parsed when it says that it is JSON. */
+/** @throws BAD_USER_INPUT unless it says that it is JSON in UTF-8, and is. */
 function jsonOf(text: string, contentType: string | undefined): unknown {
-  if (text === '' || !contentType?.toLowerCase().startsWith('application/json')) return text;
+  if (text === '') return text;
+  if (!isJsonType(contentType)) throw new ServiceError('BAD_USER_INPUT', 'Send the body as application/json in UTF-8.');
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -111,20 +128,17 @@ function jsonOf(text: string, contentType: string | undefined): unknown {
   }
 }
 
+function isJsonType(contentType: string = ''): boolean {
+  try {
+    const { essence, params } = new MIMEType(contentType);
+    return essence === 'application/json' && /^utf-?8$/i.test(params.get('charset') ?? 'utf-8');
+  } catch {
+    return false; // no media type at all
+  }
+}
+
 async function joined(parts: AsyncIterableIterator<string>): Promise<string> {
   let whole = '';
   for await (const part of parts) whole += part;
   return whole;
-}
-
-function answerFailure({ log }: GatewayServerOptions, response: ServerResponse, thrown: unknown): void {
-  if (thrown instanceof BodyTooLarge) {
-    // The rest of the body is not read, so the connection cannot be used again.
-    response.setHeader('connection', 'close');
-    return sendError(response, new ServiceError('BAD_USER_INPUT', thrown.message), 413);
-  }
-  const error = toServiceError(thrown);
-  if (error.code === 'INTERNAL') log.error({ event: 'internal-error', cause: String(error.cause) });
-  if (response.headersSent) response.end();
-  else sendError(response, error);
 }

@@ -83,7 +83,7 @@ export async function startGraph(config: Config): Promise<RunningGraph> {
   let ready = true;
   const server = createGatewayServer({
     apollo,
-    contextOf: (headers, gone) => requestFromHeaders(headers, gone, { sessions, log, now: clock.now }),
+    contextOf: (headers, arrival) => requestFromHeaders(headers, arrival, { sessions, log, now: clock.now }),
     subgraphs: running,
     development: config.production
       ? null

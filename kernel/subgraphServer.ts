@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { execute, parse, validate, type DocumentNode, type ExecutionResult, type GraphQLError } from 'graphql';
 import { ASSERTION_HEADER, requestFromAssertion } from './assertion.ts';
 import type { Clock } from './clock.ts';
-import { ServiceError, toServiceError } from './errors.ts';
-import { BodyTooLarge, readBody, sendError, sendJson } from './http.ts';
+import { ServiceError } from './errors.ts';
+import { readBody, sendError, sendFailure, sendingTimes, sendJson, targetOf } from './http.ts';
 import { serveInbound } from './inbound.ts';
 import type { Log } from './log.ts';
 import { field, nullable, optional, record, string } from './parse.ts';
@@ -26,13 +26,8 @@ interface Options {
  * systems, `/health`.
  */
 export const createSubgraphServer = (subgraph: RunningSubgraph, options: Options): Server =>
-  createServer((incoming, response) => {
-    route(subgraph, options, incoming, response).catch((thrown: unknown) => {
-      const error = thrown instanceof BodyTooLarge ? new ServiceError('BAD_USER_INPUT', thrown.message) : toServiceError(thrown);
-      if (error.code === 'INTERNAL') options.log.error({ event: 'internal-error', cause: String(error.cause) });
-      if (response.headersSent) response.end();
-      else sendError(response, error);
-    });
+  createServer(sendingTimes(), (incoming, response) => {
+    route(subgraph, options, incoming, response).catch((thrown: unknown) => sendFailure(response, thrown, options.log));
   });
 
 async function route(
@@ -41,7 +36,7 @@ async function route(
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const url = new URL(incoming.url ?? '/', 'http://subgraph');
+  const url = targetOf(incoming);
   if (url.pathname === '/health') return sendJson(response, 200, { status: 'UP', subgraph: subgraph.name });
   if (url.pathname === '/graphql' && incoming.method === 'POST') return answer(subgraph, options, incoming, response);
   if (await serveInbound(url, incoming, response, [subgraph])) return;
