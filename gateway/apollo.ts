@@ -4,7 +4,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { GraphQLError, NoSchemaIntrospectionCustomRule, type DocumentNode } from 'graphql';
+import { GraphQLError, type DocumentNode } from 'graphql';
 import type { RequestContext } from '../kernel/context.ts';
 import { ERROR_CODES, ServiceError, toServiceError, type ErrorCode } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
@@ -13,6 +13,7 @@ import { checkLimits, type Limits } from './engine/limits.ts';
 import { formatError, internalErrorsTo } from './formatError.ts';
 import { declaredPurpose } from './purpose.ts';
 import type { GatewayContext } from './server.ts';
+import { validator, type Validate } from './validation.ts';
 
 interface ApolloOptions {
   readonly introspection: boolean;
@@ -27,17 +28,17 @@ export function createApollo(
   { introspection, limits, log }: ApolloOptions,
 ): ApolloServer<GatewayContext> {
   return new ApolloServer<GatewayContext>({
-    gateway: gatewayOf(engine, limits),
-    introspection: true, // ours is the rule below, which speaks our code
-    validationRules: introspection ? [] : [NoSchemaIntrospectionCustomRule],
+    gateway: gatewayOf(engine, limits, validator(engine.apiSchema, { introspection })),
+    // Ours comes after the limits: some documents that can be parsed overflow the stack of a validator.
+    dangerouslyDisableValidation: true,
     persistedQueries: false,
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
-    hideSchemaDetailsFromClientErrors: true,
     stopOnTerminationSignals: false,
     parseOptions: limits ? { maxTokens: limits.maxTokens } : {},
     formatError,
+    logger: log,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -51,6 +52,7 @@ export function createApollo(
 const gatewayOf = (
   engine: Engine<RequestContext>,
   limits: Limits | null,
+  validate: Validate,
 ): ApolloServerOptionsWithGateway<GatewayContext>['gateway'] => ({
   onSchemaLoadOrUpdate: (callback) => {
     callback({ apiSchema: engine.apiSchema, coreSupergraphSdl: engine.supergraphSdl });
@@ -67,7 +69,10 @@ const gatewayOf = (
       try {
         if (limits) requireWithin(limits, document, operationName);
         // The types promise an operation, but there is none when the document has several and none is named; the engine says so.
-        const declared = (operation as typeof operation | undefined) ? declaredPurpose(operation, variables) : null;
+        const isKnown = (operation as typeof operation | undefined) !== undefined;
+        const errors = isKnown ? validate(document) : [];
+        if (errors.length > 0) return { errors };
+        const declared = isKnown ? declaredPurpose(operation, variables) : null;
         return await engine.execute({
           document,
           operationName,

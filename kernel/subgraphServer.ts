@@ -8,7 +8,7 @@ import { serveInbound } from './inbound.ts';
 import type { Log } from './log.ts';
 import { field, nullable, optional, record, string } from './parse.ts';
 import type { RunningSubgraph } from './subgraph.ts';
-import { subgraphError, type SubgraphError } from './subgraphError.ts';
+import { misfitOf, subgraphError, type SubgraphError } from './subgraphError.ts';
 
 const MAXIMUM_BYTES = 16 * 1024 * 1024; // representations of a large batch
 
@@ -105,6 +105,8 @@ async function run(
     throw new ServiceError('GRAPHQL_PARSE_FAILED', 'The document cannot be parsed.', { cause });
   }
   const [invalid] = validate(schema, document);
+  const misfit = misfitOf(invalid?.nodes?.[0]);
+  if (misfit) throw misfit;
   if (invalid)
     throw new ServiceError('GRAPHQL_VALIDATION_FAILED', 'The document does not fit the subgraph’s schema.', { cause: invalid });
   return execute({ schema, document, contextValue, variableValues: { ...variables }, operationName });
