@@ -1,3 +1,6 @@
+import { request, type IncomingMessage } from 'node:http';
+import { once } from 'node:events';
+import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { startTestGraph, type TestGraph } from './client.ts';
@@ -281,6 +284,32 @@ describe('the development paths', () => {
     { what: 'an unknown fault', run: () => graph.setFault('licence', { kind: 'sleepy' }), status: 400 },
   ])('refuse $what', async ({ run, status }) => {
     expect((await run()).status).toBe(status);
+  });
+
+  async function under(headers: Record<string, string>) {
+    const asked = request(`${graph.origin}/dev/personas`, { headers }).end();
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    return { status: response.statusCode, body: await json(response) };
+  }
+
+  test.each([
+    { what: 'this machine', headers: { host: 'localhost:4000' } },
+    { what: 'this machine by IPv6', headers: { host: '[::1]' } },
+    { what: 'this machine, from its own page', headers: { host: '127.0.0.1:4000', origin: 'http://127.0.0.1:4000' } },
+  ])('answer under the name of $what', async ({ headers }) => {
+    await expect(under(headers)).resolves.toMatchObject({ status: 200 });
+  });
+
+  test.each([
+    { what: 'under another name', headers: { host: 'rebound.example.org:4000' } },
+    { what: 'under a name that begins like ours', headers: { host: 'localhost.example.org' } },
+    { what: 'from another site', headers: { host: '127.0.0.1:4000', origin: 'https://example.org' } },
+    { what: 'from another port', headers: { host: '127.0.0.1:4000', origin: 'http://127.0.0.1:4001' } },
+    { what: 'from a page without a name', headers: { host: '127.0.0.1:4000', origin: 'null' } },
+  ])('refuse what is asked $what', async ({ headers }) => {
+    const { status, body } = await under(headers);
+    expect(status).toBe(403);
+    expect(body).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
   });
 
   test.each(['/health', '/ready'])('%s says that it is up', async (path) => {
