@@ -184,8 +184,8 @@ describe('bad input gets a coded error at once', () => {
     expect(response.status).toBe(400);
   });
 
-  test('an unknown path answers JSON', async () => {
-    const response = await fetch(`${graph.origin}/nowhere`);
+  test.each(['/nowhere', '/explorer/constructor'])('the unknown path %s answers JSON', async (path) => {
+    const response = await fetch(`${graph.origin}${path}`);
     expect(response.status).toBe(404);
     await expect(response.json()).resolves.toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
   });
