@@ -5,6 +5,7 @@ import type { Engine } from './engine/engine.ts';
 import { checkLimits, type Limits } from './engine/limits.ts';
 import { LruMap } from './engine/lru.ts';
 import { purposeOfOperation, type DeclaredPurpose } from './purpose.ts';
+import { validator } from './validation.ts';
 
 /** An operation that is valid and within the limits, whoever asks and with whatever variables. */
 export interface Admitted {
@@ -14,7 +15,7 @@ export interface Admitted {
   readonly purpose: DeclaredPurpose;
 }
 
-/** A validated operation as it was sent. */
+/** An operation as it was sent. */
 export interface Sent {
   readonly source: string;
   readonly operationName: string | undefined;
@@ -23,8 +24,13 @@ export interface Sent {
 
 /** The one way to an answer, for operations that came through the server's pipeline and for those that are known already. */
 export interface Answering {
-  /** Admits a validated operation and remembers it by its text. @throws OPERATION_TOO_COSTLY, BAD_USER_INPUT */
-  admit(sent: Sent): Admitted;
+  /**
+   * Admits an operation and remembers it by its text: first the limits, then validation.
+   *
+   * @returns Errors where it is not valid.
+   * @throws OPERATION_TOO_COSTLY, BAD_USER_INPUT
+   */
+  admit(sent: Sent): Admitted | { readonly errors: readonly GraphQLError[] };
   /** What was admitted under this text and name. */
   known(source: string, operationName: string | undefined): Admitted | undefined;
   /** Never rejects: what fails is in the answer. */
@@ -34,19 +40,31 @@ export interface Answering {
 /** Bytes of the texts that are remembered; what was made of a text takes about a hundred times as much. */
 const MAX_BYTES = 1024 * 1024;
 
-/** @param limits null: no bounds. */
-export function createAnswering(engine: Engine<RequestContext>, limits: Limits | null): Answering {
+interface AnsweringOptions {
+  /** Whether `__schema` and `__type` may be asked. */
+  readonly introspection: boolean;
+  /** null: no bounds. */
+  readonly limits: Limits | null;
+}
+
+export function createAnswering(engine: Engine<RequestContext>, { introspection, limits }: AnsweringOptions): Answering {
+  const validate = validator(engine.apiSchema, { introspection });
   const admitted = new LruMap<string, Admitted>(MAX_BYTES, (text) => 2 * text.length);
   const keyOf = (source: string, operationName: string | undefined): string => `${operationName ?? ''} ${source}`;
   return {
     known: (source, operationName) => admitted.get(keyOf(source, operationName)),
-    admit: ({ source, operationName, document }) =>
-      admitted.getOrMake(keyOf(source, operationName), () => {
-        const refusal = limits && checkLimits(document, operationName, limits);
-        if (refusal) throw new ServiceError(refusal.code, refusal.message);
-        const operation = engine.operation(document, operationName);
-        return { document, operationName, kind: operation.operation, purpose: purposeOfOperation(operation) };
-      }),
+    admit: ({ source, operationName, document }) => {
+      const known = admitted.get(keyOf(source, operationName));
+      if (known) return known;
+      const refusal = limits && checkLimits(document, operationName, limits);
+      if (refusal) throw new ServiceError(refusal.code, refusal.message);
+      const operation = engine.operation(document, operationName);
+      const errors = validate(document);
+      if (errors.length > 0) return { errors };
+      const one: Admitted = { document, operationName, kind: operation.operation, purpose: purposeOfOperation(operation) };
+      admitted.set(keyOf(source, operationName), one);
+      return one;
+    },
     answer: async ({ document, operationName, purpose }, variables, request) => {
       try {
         const declared = request.purpose ?? purpose(variables);

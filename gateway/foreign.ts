@@ -9,7 +9,6 @@ import { openState } from '../kernel/state.ts';
 import { DEFAULT_LIMITS } from './engine/limits.ts';
 import { httpTransport } from './engine/transport/http.ts';
 import type { Transport } from './engine/transport/transport.ts';
-import { formatErrorWith } from './formatError.ts';
 import { startGeneration } from './generation.ts';
 import { generationsFrom, type Generation } from './generations.ts';
 import { reloader, watchSupergraph } from './reload.ts';
@@ -30,7 +29,6 @@ export async function startForeign(config: Config, { file, open }: { file: strin
   if (open && config.production) throw new Error('--open turns the rules about callers off and is refused in production.');
   const log = createLog({ level: config.logLevel });
   const { now } = systemClock;
-  const formatError = formatErrorWith(log);
   const load = async (): Promise<Generation> => {
     const supergraphSdl = readFileSync(file, 'utf8');
     return startGeneration({
@@ -39,7 +37,7 @@ export async function startForeign(config: Config, { file, open }: { file: strin
       ownsTransports: true,
       introspection: open || !config.production,
       limits: open ? null : DEFAULT_LIMITS,
-      formatError,
+      log,
       hasPurposes: false,
     });
   };
@@ -50,8 +48,7 @@ export async function startForeign(config: Config, { file, open }: { file: strin
   const sessions = await openSessions(state, now);
   const server = createGatewayServer({
     generations,
-    formatError,
-    contextOf: (headers, signal) => requestFromHeaders(open ? {} : headers, signal, { sessions, log, now }),
+    contextOf: (headers, arrival) => requestFromHeaders(open ? {} : headers, arrival, { sessions, log, now }),
     subgraphs: [],
     development: null,
     isReady: () => true,

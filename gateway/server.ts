@@ -1,17 +1,29 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { MIMEType } from 'node:util';
 import { HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import type { RequestContext } from '../kernel/context.ts';
 import { ERROR_CODES, ServiceError, toServiceError } from '../kernel/errors.ts';
-import { BodyTooLarge, headersOf, readBody, sendError, sendJson } from '../kernel/http.ts';
+import {
+  ClientLeft,
+  headersOf,
+  readBody,
+  REQUEST_ID_HEADER,
+  sendError,
+  sendFailure,
+  sendingTimes,
+  sendJson,
+  targetOf,
+} from '../kernel/http.ts';
 import { serveInbound } from '../kernel/inbound.ts';
 import type { Log } from '../kernel/log.ts';
 import type { RunningSubgraph } from '../kernel/subgraph.ts';
 import { serveDevelopment, type Development } from './dev.ts';
 import { serveExplorer } from './explorer.ts';
-import type { FormatError } from './formatError.ts';
+import { noteErrors } from './formatError.ts';
 import type { Generation, Generations } from './generations.ts';
-import { PATIENCE_MS } from './request.ts';
+import { PATIENCE_MS, type Arrival } from './request.ts';
 import { warmReply, warmRequest } from './warmLane.ts';
 
 const MAXIMUM_BYTES = 1024 * 1024;
@@ -23,28 +35,26 @@ export interface GatewayContext {
 
 export interface GatewayServerOptions {
   readonly generations: Generations;
-  readonly formatError: FormatError;
-  readonly contextOf: (headers: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<RequestContext>;
+  readonly contextOf: (headers: Readonly<Record<string, string>>, request: Arrival) => Promise<RequestContext>;
   /** Subgraphs of this process, for their call-backs. */
   readonly subgraphs: readonly RunningSubgraph[];
   /** null in production. */
   readonly development: Development | null;
   readonly isReady: () => boolean;
   readonly log: Log;
+  /** How long a client may take to send its headers, and then its body. */
+  readonly sendingMs?: number;
 }
 
 /** The edge: `/graphql`, `/explorer`, `/inbound/…`, `/health`, `/ready` and, in development, `/dev/…`. */
 export function createGatewayServer(options: GatewayServerOptions): Server {
-  const server = createServer((incoming, response) => {
-    route(options, incoming, response).catch((thrown: unknown) => answerFailure(options, response, thrown));
+  return createServer(sendingTimes(options.sendingMs), (incoming, response) => {
+    route(options, incoming, response).catch((thrown: unknown) => sendFailure(response, thrown, options.log));
   });
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 15_000;
-  return server;
 }
 
 async function route(options: GatewayServerOptions, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = new URL(incoming.url ?? '/', 'http://graph');
+  const url = targetOf(incoming);
   switch (url.pathname) {
     case '/graphql':
       return graphql(options, url, incoming, response);
@@ -69,25 +79,27 @@ async function route(options: GatewayServerOptions, incoming: IncomingMessage, r
 }
 
 async function graphql(
-  { generations, formatError, contextOf }: GatewayServerOptions,
+  { generations, contextOf, sendingMs, log }: GatewayServerOptions,
   url: URL,
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const id = randomUUID();
+  response.setHeader(REQUEST_ID_HEADER, id);
   const ending = new AbortController();
-  const timer = setTimeout(() => ending.abort(), PATIENCE_MS);
-  response.once('close', () => {
-    clearTimeout(timer);
-    ending.abort();
-  });
+  response.once('close', () => ending.abort(new ClientLeft('The client left.')));
   const headers = headersOf(incoming);
-  const body = jsonOf(await readBody(incoming, MAXIMUM_BYTES), headers['content-type']);
-  const asked = { method: (incoming.method ?? 'GET').toUpperCase(), headers, search: url.search, body };
-  const context = contextOf(headers, ending.signal);
+  const body = jsonOf(await readBody(incoming, MAXIMUM_BYTES, sendingMs), headers['content-type']);
+  // Only now: how long the client took to ask says nothing about who answers it.
+  const late = new ServiceError('UPSTREAM_TIMEOUT', 'The graph did not answer in time.');
+  const timer = setTimeout(() => ending.abort(late), PATIENCE_MS);
+  response.once('close', () => clearTimeout(timer));
+  const asked = { id, method: (incoming.method ?? 'GET').toUpperCase(), headers, search: url.search, body };
+  const context = contextOf(headers, { id, signal: ending.signal });
   context.catch(() => {}); // nobody may look at it, when the pipeline refuses the request before
   const { generation, release } = generations.take();
   try {
-    const { status, headers: own, text } = await replyBy(generation, asked, context, formatError);
+    const { status, headers: own, text } = await replyBy(generation, asked, context, log);
     response.writeHead(status, { 'cache-control': 'private, no-store', 'content-length': Buffer.byteLength(text), ...own });
     response.end(text);
   } finally {
@@ -96,6 +108,7 @@ async function graphql(
 }
 
 interface Asked {
+  readonly id: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly search: string;
@@ -111,37 +124,40 @@ interface Reply {
 /** What a generation answers: at once when it knows the operation, else through the library's pipeline. */
 async function replyBy(
   { apollo, answering }: Generation,
-  { method, headers, search, body }: Asked,
+  { id, method, headers, search, body }: Asked,
   context: Promise<RequestContext>,
-  formatError: FormatError,
+  log: Log,
 ): Promise<Reply> {
   const warm = method === 'POST' ? warmRequest(body, headers['accept'], answering) : null;
   const request = warm && (await context.catch(() => null));
   if (warm && request) {
     const result = await answering.answer(warm.admitted, warm.variables, request);
-    const { status, contentType, text } = warmReply(result, warm.mediaType, formatError);
+    if (result.errors) noteErrors(result.errors, request, log);
+    const { status, contentType, text } = warmReply(result, warm.mediaType);
     return { status, headers: { 'content-type': contentType }, text };
   }
   const reply = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: { method, headers: new HeaderMap(Object.entries(headers)), search, body },
-    context: async () => ({ request: await context.catch(withStatus) }),
+    context: async () => ({ request: await context.catch((thrown: unknown) => refused(thrown, id, log)) }),
   });
   const text = reply.body.kind === 'complete' ? reply.body.string : await joined(reply.body.asyncIterator);
   return { status: reply.status ?? 200, headers: Object.fromEntries(reply.headers), text };
 }
 
 /** Apollo Server takes the status of a failed context from this extension. */
-const withStatus = (thrown: unknown): never => {
+function refused(thrown: unknown, request: string, log: Log): never {
   const error = toServiceError(thrown);
+  if (error.code === 'INTERNAL') log.error({ event: 'internal-error', request, cause: String(error.cause) });
   throw new GraphQLError(error.message, {
     originalError: error,
     extensions: { ...error.extensions, http: { status: ERROR_CODES[error.code].http } },
   });
-};
+}
 
-/** The body as Apollo Server wants it: parsed when it says that it is JSON. */
+/** @throws BAD_USER_INPUT unless it says that it is JSON in UTF-8, and is. */
 function jsonOf(text: string, contentType: string | undefined): unknown {
-  if (text === '' || !contentType?.toLowerCase().startsWith('application/json')) return text;
+  if (text === '') return text;
+  if (!isJsonType(contentType)) throw new ServiceError('BAD_USER_INPUT', 'Send the body as application/json in UTF-8.');
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -149,20 +165,17 @@ function jsonOf(text: string, contentType: string | undefined): unknown {
   }
 }
 
+function isJsonType(contentType: string = ''): boolean {
+  try {
+    const { essence, params } = new MIMEType(contentType);
+    return essence === 'application/json' && /^utf-?8$/i.test(params.get('charset') ?? 'utf-8');
+  } catch {
+    return false; // no media type at all
+  }
+}
+
 async function joined(parts: AsyncIterableIterator<string>): Promise<string> {
   let whole = '';
   for await (const part of parts) whole += part;
   return whole;
-}
-
-function answerFailure({ log }: GatewayServerOptions, response: ServerResponse, thrown: unknown): void {
-  if (thrown instanceof BodyTooLarge) {
-    // The rest of the body is not read, so the connection cannot be used again.
-    response.setHeader('connection', 'close');
-    return sendError(response, new ServiceError('BAD_USER_INPUT', thrown.message), 413);
-  }
-  const error = toServiceError(thrown);
-  if (error.code === 'INTERNAL') log.error({ event: 'internal-error', cause: String(error.cause) });
-  if (response.headersSent) response.end();
-  else sendError(response, error);
 }

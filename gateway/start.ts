@@ -18,7 +18,6 @@ import { DEFAULT_LIMITS } from './engine/limits.ts';
 import { httpTransport } from './engine/transport/http.ts';
 import { localTransport } from './engine/transport/local.ts';
 import type { Transport } from './engine/transport/transport.ts';
-import { formatErrorWith } from './formatError.ts';
 import { startGeneration } from './generation.ts';
 import { generationsFrom, type Generation } from './generations.ts';
 import { reloader, watchSupergraph } from './reload.ts';
@@ -72,7 +71,6 @@ export async function startGraph(config: Config): Promise<RunningGraph> {
       ([name, url]) => [name, remote(name, url, assertionKeyOf(config), clock.now)] as const,
     ),
   ]);
-  const formatError = formatErrorWith(log);
   const load = async (): Promise<Generation> =>
     startGeneration({
       supergraphSdl: config.supergraphFile ? readFileSync(config.supergraphFile, 'utf8') : composed(subgraphs, config),
@@ -80,7 +78,7 @@ export async function startGraph(config: Config): Promise<RunningGraph> {
       ownsTransports: false,
       introspection: !config.production,
       limits: DEFAULT_LIMITS,
-      formatError,
+      log,
       hasPurposes: true,
       warmUp: readdirSync(OPERATIONS).map((file) => readFileSync(join(OPERATIONS, file), 'utf8')),
     });
@@ -90,8 +88,7 @@ export async function startGraph(config: Config): Promise<RunningGraph> {
   let ready = true;
   const server = createGatewayServer({
     generations,
-    formatError,
-    contextOf: (headers, gone) => requestFromHeaders(headers, gone, { sessions, log, now: clock.now }),
+    contextOf: (headers, arrival) => requestFromHeaders(headers, arrival, { sessions, log, now: clock.now }),
     subgraphs: running,
     development: config.production
       ? null

@@ -75,17 +75,19 @@ function resolved(
   sources: readonly unknown[],
   { context, variables }: Filling,
 ): readonly unknown[] | Promise<readonly unknown[]> {
+  const asked = caught(() => args(variables));
+  if (Error.isError(asked)) return sources.map(() => asked);
   let waits = false;
   const values = sources.map((source) => {
     // No `info`: what a resolver needs of the request is in its context.
-    const value = caught(() =>
-      (resolve as (source: unknown, args: object, context: unknown) => unknown)(source, args(variables), context),
-    );
+    const value = caught(() => (resolve as Resolve)(source, asked, context));
     waits ||= isPromise(value);
     return value;
   });
   return waits ? settled(values) : values;
 }
+
+type Resolve = (source: unknown, args: unknown, context: unknown) => unknown;
 
 async function batched(
   { batch, args }: Extract<Reader, { kind: 'batch' }>,
