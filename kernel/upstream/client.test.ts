@@ -212,7 +212,7 @@ describe('the rate', () => {
     const gone = outcome(toy.ask({}, request));
     const stayed = [toy.ask(), toy.ask()];
     leaving.abort();
-    expect(await gone).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    expect(await gone).toMatchObject({ code: 'RATE_LIMITED' });
     clock.advance(1_000);
     await expect(Promise.all(stayed)).resolves.toEqual(['梅江', '梅江']);
     expect(toy.system.calls()).toBe(4);

@@ -55,12 +55,12 @@ export function createClient(options: ClientOptions, { system, addresses, clock,
     ? withSession({ system, options: options.session, store: sessions, now, loginMs: attemptMs * 0.85 }) // one login for all who wait
     : unchanged;
   const around = compose([
-    deadline({ system, totalMs, now }), //                    the caller's patience, attempts and waiting included
+    deadline({ totalMs, now }), //                            the caller's patience, attempts and waiting included
     retry({ attempts: 2, now }), //                           safe calls only, codes marked retryable
     breaker({ system }), //                                   inside retry: an open circuit ends the attempts
     rateLimited({ system, rate: options.rate, answerMs: attemptMs / 2, clock }), // the system's pace, per credential
-    concurrency({ system, calls: concurrent, waiting: 1_000 }), // never more sockets than agreed
-    attemptTimeout({ system, attemptMs }), //                 inside the waiting, so that only the system's silence counts
+    concurrency({ system, calls: concurrent, waiting: 1_000, now }), // never more sockets than agreed
+    attemptTimeout({ system, attemptMs, now }), //            inside the waiting, so that only the system's silence counts
   ]);
   const paced = around(login(sign(decoded({ ...options, system })(pool.send))));
   // One log line with all attempts inside; the cache (public data only) stands before anything that costs.

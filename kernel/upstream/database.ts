@@ -58,11 +58,11 @@ export function createDatabaseClient<Tables>(
   pool.on('error', () => {}); // an idle connection broke; the next query opens another
   const around = compose([
     traced({ system, now }),
-    deadline({ system, totalMs, now }),
+    deadline({ totalMs, now }),
     retry({ attempts: 2, now }),
     breaker({ system }),
-    concurrency({ system, calls: connections, waiting: 1_000 }),
-    attemptTimeout({ system, attemptMs }),
+    concurrency({ system, calls: connections, waiting: 1_000, now }),
+    attemptTimeout({ system, attemptMs, now }),
   ]);
   const run: Send<QueryCall, unknown> = async ({ call, parse }) => {
     const { sql, parameters } = call.query.compile();
