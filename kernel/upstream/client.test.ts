@@ -35,7 +35,7 @@ async function against(handler: SandboxHandler, options: Partial<ClientOptions> 
   if (!system) throw new Error('the sandbox has one system');
   const state = openState({ dataDir: null, databaseUrl: null });
   const client: UpstreamClient = createClient(
-    { rate: RATE, decode, attemptMs: 150, totalMs: 400, ...options },
+    { rate: RATE, decode, attemptMs: 300, totalMs: 800, ...options },
     { system: 'toy', addresses: system.addresses, clock, sessions: await sharedSessionStore(state) },
   );
   return {

@@ -102,16 +102,16 @@ test('no request is lost while supergraphs come and go', async () => {
     while (!isOver) answers.push(await ask('{ old }'));
   };
   const clients = [client(), client(), client(), client()];
-  for (let reloads = 0; reloads < 20 || answers.length < 100; reloads += 1) {
+  for (let reloads = 0; reloads < 8 || answers.length < 40; reloads += 1) {
     writeFileSync(file, `${supergraphWith('old')}\n# ${reloads}`);
     expect(await graph.reload()).toBe(true);
     await ask('{ old }'); // gives the clients a turn: a reload is a matter of milliseconds
   }
   isOver = true;
   await Promise.all(clients);
-  expect(answers.length).toBeGreaterThanOrEqual(100);
+  expect(answers.length).toBeGreaterThanOrEqual(40);
   expect(answers.filter((answer) => JSON.stringify(answer) !== JSON.stringify(OLD))).toEqual([]);
-});
+}, 60_000);
 
 test('a change of the file is noticed', async () => {
   writeFileSync(file, supergraphWith('fresh'));

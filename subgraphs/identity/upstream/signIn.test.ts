@@ -21,7 +21,7 @@ const PROFILES = ['strict', 'real-life'] as const;
 const DIALECTS = GENERATIONS.flatMap((generation) => PROFILES.map((profile) => ({ generation, profile })));
 
 const onGeneration = (generation: Generation): HarnessOptions => ({ credentials: { identity: { generation } } });
-const request = requestOf({ deadlineMs: 600_000 }); // one for all tests of the file
+const request = requestOf(); // one for all tests of the file
 
 /** A tester on the sandbox's page: the code that the browser brings back. */
 async function codeFor(persona: string, page: string): Promise<string> {
