@@ -1,8 +1,16 @@
-import { GraphQLError, type DocumentNode, type ExecutionResult, type OperationDefinitionNode } from 'graphql';
+import {
+  GraphQLError,
+  NoSchemaIntrospectionCustomRule,
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type ExecutionResult,
+  type OperationDefinitionNode,
+} from 'graphql';
 import type { RequestContext } from '../kernel/context.ts';
 import { ServiceError, toServiceError } from '../kernel/errors.ts';
 import type { Engine } from './engine/engine.ts';
-import { checkLimits, type Limits } from './engine/limits.ts';
+import { checkLimits, checkText, type LimitRefusal, type Limits } from './engine/limits.ts';
 import { LruMap } from './engine/lru.ts';
 import { purposeOfOperation, type DeclaredPurpose } from './purpose.ts';
 
@@ -14,7 +22,7 @@ export interface Admitted {
   readonly purpose: DeclaredPurpose;
 }
 
-/** A validated operation as it was sent. */
+/** An operation as it was sent, its text examined and parsed. */
 export interface Sent {
   readonly source: string;
   readonly operationName: string | undefined;
@@ -23,8 +31,15 @@ export interface Sent {
 
 /** The one way to an answer, for operations that came through the server's pipeline and for those that are known already. */
 export interface Answering {
-  /** Admits a validated operation and remembers it by its text. @throws OPERATION_TOO_COSTLY, BAD_USER_INPUT */
-  admit(sent: Sent): Admitted;
+  /** Refuses a text that is too long to be parsed. @throws OPERATION_TOO_COSTLY */
+  examine(source: string): void;
+  /**
+   * Admits an operation that is within the limits and valid, and remembers it by its text.
+   *
+   * @returns The errors of validation, if there are any.
+   * @throws OPERATION_TOO_COSTLY; BAD_USER_INPUT when the document has no such operation
+   */
+  admit(sent: Sent): Admitted | { readonly errors: readonly GraphQLError[] };
   /** What was admitted under this text and name. */
   known(source: string, operationName: string | undefined): Admitted | undefined;
   /** Never rejects: what fails is in the answer. */
@@ -34,19 +49,40 @@ export interface Answering {
 /** Bytes of the texts that are remembered; what was made of a text takes about a hundred times as much. */
 const MAX_BYTES = 1024 * 1024;
 
-/** @param limits null: no bounds. */
-export function createAnswering(engine: Engine<RequestContext>, limits: Limits | null): Answering {
+/** Errors of validation that are told: each costs a look through the whole text. */
+const MAX_ERRORS = 10;
+
+interface AnsweringOptions {
+  readonly introspection: boolean;
+  /** null: no bounds; for foreign supergraphs that are served open. */
+  readonly limits: Limits | null;
+}
+
+export function createAnswering(engine: Engine<RequestContext>, { introspection, limits }: AnsweringOptions): Answering {
   const admitted = new LruMap<string, Admitted>(MAX_BYTES, (text) => 2 * text.length);
   const keyOf = (source: string, operationName: string | undefined): string => `${operationName ?? ''} ${source}`;
+  const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   return {
+    examine: (source) => {
+      if (limits) refuse(checkText(source, limits));
+    },
     known: (source, operationName) => admitted.get(keyOf(source, operationName)),
-    admit: ({ source, operationName, document }) =>
-      admitted.getOrMake(keyOf(source, operationName), () => {
-        const refusal = limits && checkLimits(document, operationName, limits);
-        if (refusal) throw new ServiceError(refusal.code, refusal.message);
-        const operation = engine.operation(document, operationName);
-        return { document, operationName, kind: operation.operation, purpose: purposeOfOperation(operation) };
-      }),
+    admit: ({ source, operationName, document }) => {
+      const key = keyOf(source, operationName);
+      const known = admitted.get(key);
+      if (known) return known;
+      // Limits before validation: it compares fields and fragments with each other.
+      if (limits) refuse(checkLimits(document, limits));
+      const errors = validate(engine.apiSchema, document, rules, { maxErrors: MAX_ERRORS, hideSuggestions: true });
+      if (errors.length > 0) return { errors: errors.map(invalid) };
+      const operation = engine.operation(document, operationName);
+      const made: Admitted = {
+        ...{ document, operationName, kind: operation.operation },
+        purpose: purposeOfOperation(operation),
+      };
+      admitted.set(key, made);
+      return made;
+    },
     answer: async ({ document, operationName, purpose }, variables, request) => {
       try {
         const declared = request.purpose ?? purpose(variables);
@@ -57,6 +93,13 @@ export function createAnswering(engine: Engine<RequestContext>, limits: Limits |
     },
   };
 }
+
+function refuse(refusal: LimitRefusal | null): void {
+  if (refusal) throw new ServiceError(refusal.code, refusal.message);
+}
+
+const invalid = ({ message, nodes }: GraphQLError): GraphQLError =>
+  new GraphQLError(message, { ...(nodes ? { nodes } : {}), extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
 
 /** A whole answer that is an error. */
 export function failed(thrown: unknown): ExecutionResult {

@@ -4,40 +4,29 @@ import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import type { RequestContext } from '../kernel/context.ts';
 import { failed, type Answering } from './answering.ts';
 import type { Engine } from './engine/engine.ts';
-import type { Limits } from './engine/limits.ts';
 import type { FormatError } from './formatError.ts';
 import type { GatewayContext } from './server.ts';
 import { statusOf } from './warmLane.ts';
-
-interface ApolloOptions {
-  readonly introspection: boolean;
-  /** null: no bounds; for foreign supergraphs that are served open. */
-  readonly limits: Limits | null;
-  readonly formatError: FormatError;
-}
 
 /** Apollo Server with our engine behind its gateway slot. The schema object is its own: it wraps what it is given. */
 export function createApollo(
   engine: Engine<RequestContext>,
   answering: Answering,
-  { introspection, limits, formatError }: ApolloOptions,
+  formatError: FormatError,
 ): ApolloServer<GatewayContext> {
   return new ApolloServer<GatewayContext>({
     gateway: gatewayOf(engine, answering),
     documentStore: null, // what passed is remembered by answering, with all that was made of it
-    introspection: true, // ours is the rule below, which speaks our code
-    validationRules: introspection ? [] : [NoSchemaIntrospectionCustomRule],
+    introspection: true, // answering decides
+    dangerouslyDisableValidation: true, // not left out: answering validates, after the limits
     persistedQueries: false,
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
-    hideSchemaDetailsFromClientErrors: true,
     stopOnTerminationSignals: false,
-    parseOptions: limits ? { maxTokens: limits.maxTokens } : {},
     formatError,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
@@ -65,6 +54,7 @@ const gatewayOf = (
       const operationName = request.operationName ?? undefined;
       try {
         const admitted = answering.admit({ source, operationName, document });
+        if ('errors' in admitted) return admitted;
         return await answering.answer(admitted, request.variables ?? {}, context);
       } catch (thrown) {
         return failed(thrown);

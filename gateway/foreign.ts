@@ -39,10 +39,12 @@ export async function startForeign(config: Config, { file, open }: { file: strin
   const engine = createEngine<RequestContext>({ supergraphSdl, transports });
   const state = openState(config);
   const sessions = await openSessions(state, now);
-  const limits = open ? null : DEFAULT_LIMITS;
   const formatError = formatErrorWith(log);
-  const answering = createAnswering(engine, limits);
-  const apollo = createApollo(engine, answering, { introspection: open || !config.production, limits, formatError });
+  const answering = createAnswering(engine, {
+    introspection: open || !config.production,
+    limits: open ? null : DEFAULT_LIMITS,
+  });
+  const apollo = createApollo(engine, answering, formatError);
   await apollo.start();
   const server = createGatewayServer({
     apollo,

@@ -1,5 +1,5 @@
 import { unwrapResolverError } from '@apollo/server/errors';
-import type { GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ERROR_CODES, isServiceError, type ErrorCode } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 
@@ -13,6 +13,13 @@ const FOREIGN_CODES: Readonly<Record<string, ErrorCode>> = {
 
 const isOurs = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(ERROR_CODES, code);
 
+/** The server library gives what we refuse a code of its own where the document has not the operation that was asked. */
+function ownCode(thrown: unknown): ErrorCode | undefined {
+  const original = thrown instanceof GraphQLError ? thrown.originalError : null;
+  const code = original instanceof GraphQLError || isServiceError(original) ? original.extensions['code'] : undefined;
+  return isOurs(code) ? code : undefined;
+}
+
 /** From an error as graphql-js writes it, and what was thrown, to what leaves. */
 export type FormatError = (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError;
 
@@ -24,7 +31,7 @@ export const formatErrorWith =
   (log: Log): FormatError =>
   (formatted, thrown) => {
     const given = formatted.extensions ?? {};
-    const known = isOurs(given['code']) ? given['code'] : FOREIGN_CODES[String(given['code'])];
+    const known = isOurs(given['code']) ? given['code'] : (ownCode(thrown) ?? FOREIGN_CODES[String(given['code'])]);
     const code = known ?? 'INTERNAL';
     const original = unwrapResolverError(thrown);
     if (code === 'INTERNAL')

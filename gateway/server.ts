@@ -98,7 +98,15 @@ async function graphql(
       search: url.search,
       body,
     },
-    context: async () => ({ request: await context.catch(withStatus) }),
+    context: async () => {
+      try {
+        const request = await context;
+        answering.examine(sourceOf(incoming.method, url, body));
+        return { request };
+      } catch (thrown) {
+        throw withStatus(thrown);
+      }
+    },
   });
   const text = reply.body.kind === 'complete' ? reply.body.string : await joined(reply.body.asyncIterator);
   send(response, reply.status ?? 200, Object.fromEntries(reply.headers), text);
@@ -110,13 +118,20 @@ function send(response: ServerResponse, status: number, headers: Record<string, 
 }
 
 /** Apollo Server takes the status of a failed context from this extension. */
-const withStatus = (thrown: unknown): never => {
+function withStatus(thrown: unknown): GraphQLError {
   const error = toServiceError(thrown);
-  throw new GraphQLError(error.message, {
+  return new GraphQLError(error.message, {
     originalError: error,
     extensions: { ...error.extensions, http: { status: ERROR_CODES[error.code].http } },
   });
-};
+}
+
+/** The text of the operation, wherever Apollo Server looks for it; empty when it will find none. */
+function sourceOf(method: string | undefined, url: URL, body: unknown): string {
+  if (method === 'GET') return url.searchParams.get('query') ?? '';
+  const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : '';
+  return typeof query === 'string' ? query : '';
+}
 
 /** The body as Apollo Server wants it: parsed when it says that it is JSON. */
 function jsonOf(text: string, contentType: string | undefined): unknown {

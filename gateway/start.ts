@@ -80,8 +80,8 @@ export async function startGraph(config: Config): Promise<RunningGraph> {
   });
   const sessions = await openSessions(state, clock.now);
   const formatError = formatErrorWith(log);
-  const answering = createAnswering(engine, DEFAULT_LIMITS);
-  const apollo = createApollo(engine, answering, { introspection: !config.production, limits: DEFAULT_LIMITS, formatError });
+  const answering = createAnswering(engine, { introspection: !config.production, limits: DEFAULT_LIMITS });
+  const apollo = createApollo(engine, answering, formatError);
   await apollo.start();
 
   let ready = true;

@@ -87,11 +87,59 @@ describe('bad input gets a coded error at once', () => {
       code: 'OPERATION_TOO_COSTLY',
       status: 400,
     },
+    {
+      what: 'fragments that each nest the next under two fields',
+      query: fanOut((next) => `a: me { ...${next} } b: me { ...${next} }`),
+      code: 'OPERATION_TOO_COSTLY',
+      status: 400,
+    },
+    {
+      what: 'too many fields that nobody has, before anybody looks for them',
+      query: `{ ${Array.from({ length: 31 }, (_, i) => `nobody${i}`).join(' ')} }`,
+      code: 'OPERATION_TOO_COSTLY',
+      status: 400,
+    },
+    {
+      what: 'too many tokens in what cannot be parsed',
+      query: `{ me { name } ${'name '.repeat(5_000)}`,
+      code: 'OPERATION_TOO_COSTLY',
+      status: 400,
+    },
+    {
+      what: 'two operations, of which the one that is not asked for has too many aliases',
+      query: `query A { me { name } } query B { me { ${Array.from({ length: 101 }, (_, i) => `x${i}: name`).join(' ')} } }`,
+      code: 'OPERATION_TOO_COSTLY',
+      status: 400,
+    },
+    {
+      what: 'two operations, of which none is named and one is wrong',
+      query: 'query A { me { name } } query B { nobody }',
+      code: 'GRAPHQL_VALIDATION_FAILED',
+      status: 400,
+    },
   ])('$what: $code', async ({ query, code, status, as }) => {
     const answer = await graph.ask(query, as ? { as } : {});
     expect(answer.errors.map(({ extensions }) => extensions.code)).toEqual([code]);
     expect(answer.status).toBe(status);
     expect(answer.ms).toBeLessThan(1_000);
+  });
+
+  test('every mistake of a document is told, at its place and without a hint at other names', async () => {
+    const { status, errors } = await graph.ask('{ me { nam } divisio }');
+    expect(status).toBe(400);
+    expect(errors).toEqual([
+      expect.objectContaining({ message: 'Cannot query field "nam" on type "Person".', locations: [{ line: 1, column: 8 }] }),
+      expect.objectContaining({ message: 'Cannot query field "divisio" on type "Query".', locations: [{ line: 1, column: 14 }] }),
+    ]);
+  });
+
+  test('a text is as long by GET', async () => {
+    const get = (query: string) =>
+      fetch(`${graph.origin}/graphql?${new URLSearchParams({ query })}`, { headers: { 'apollo-require-preflight': '1' } });
+    const refused = await get(`{me{name}}${'{'.repeat(41)}`);
+    expect(refused.status).toBe(400);
+    await expect(refused.json()).resolves.toMatchObject({ errors: [{ extensions: { code: 'OPERATION_TOO_COSTLY' } }] });
+    expect((await get('{me{name}}')).status).toBe(200);
   });
 
   test.each(['NOPE', ''])(

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildSchema, Kind, parse, validate } from 'graphql';
-import { checkLimits } from '../../gateway/engine/limits.ts';
+import { checkLimits, checkText } from '../../gateway/engine/limits.ts';
 import { isPurposeCode } from '../../kernel/purposes.ts';
 import { STORY_CASES, STORY_ITEMS, STORY_NOTICES } from '../../kernel/sandbox/population/stories.ts';
 import { at, operationText, startTestGraph, type TestGraph } from './client.ts';
@@ -18,7 +18,8 @@ describe.each(names)('the operation %s', (name) => {
   test('stands alone in its file, fits the schema, keeps within the limits and declares its purpose', () => {
     expect(operations.map((operation) => operation.name?.value)).toEqual([name]);
     expect(validate(schema, document)).toEqual([]);
-    expect(checkLimits(document, name)).toBeNull();
+    expect(checkText(operationText(name))).toBeNull();
+    expect(checkLimits(document)).toBeNull();
     const purpose = operations[0]?.directives?.find((directive) => directive.name.value === 'purpose');
     const code = purpose?.arguments?.find((argument) => argument.name.value === 'code')?.value;
     expect(code?.kind === Kind.STRING && isPurposeCode(code.value)).toBe(true);
