@@ -10,8 +10,10 @@ import {
 import type { RequestContext } from '../kernel/context.ts';
 import { ServiceError, toServiceError } from '../kernel/errors.ts';
 import type { Engine } from './engine/engine.ts';
+import { costModel, type CostOf } from './engine/cost.ts';
 import { checkLimits, checkText, type LimitRefusal, type Limits } from './engine/limits.ts';
 import { LruMap } from './engine/lru.ts';
+import { checkCost } from './maxCost.ts';
 import { purposeOfOperation, type DeclaredPurpose } from './purpose.ts';
 
 /** An operation that is valid and within the limits, whoever asks and with whatever variables. */
@@ -20,6 +22,8 @@ export interface Admitted {
   readonly operationName: string | undefined;
   readonly kind: OperationDefinitionNode['operation'];
   readonly purpose: DeclaredPurpose;
+  /** null: no bounds. */
+  readonly costOf: CostOf | null;
 }
 
 /** An operation as it was sent, its text examined and parsed. */
@@ -61,6 +65,7 @@ interface AnsweringOptions {
 export function createAnswering(engine: Engine<RequestContext>, { introspection, limits }: AnsweringOptions): Answering {
   const admitted = new LruMap<string, Admitted>(MAX_BYTES, (text) => 2 * text.length);
   const keyOf = (source: string, operationName: string | undefined): string => `${operationName ?? ''} ${source}`;
+  const costOf = costModel(engine.apiSchema, engine.supergraphSdl);
   const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   return {
     examine: (source) => {
@@ -79,12 +84,14 @@ export function createAnswering(engine: Engine<RequestContext>, { introspection,
       const made: Admitted = {
         ...{ document, operationName, kind: operation.operation },
         purpose: purposeOfOperation(operation),
+        costOf: limits && costOf(document, operation),
       };
       admitted.set(key, made);
       return made;
     },
-    answer: async ({ document, operationName, purpose }, variables, request) => {
+    answer: async ({ document, operationName, purpose, costOf: cost }, variables, request) => {
       try {
+        if (cost) checkCost(cost(variables), request.caller);
         const declared = request.purpose ?? purpose(variables);
         return await engine.execute({ document, operationName, variables, request: { ...request, purpose: declared } });
       } catch (thrown) {

@@ -106,6 +106,18 @@ describe('bad input gets a coded error at once', () => {
       status: 400,
     },
     {
+      what: 'pages of a thousand million',
+      query: '{ searchServiceItems(first: 1000000000) { nodes { name } } }',
+      code: 'OPERATION_TOO_COSTLY',
+      status: 400,
+    },
+    {
+      what: 'pages of a thousand million, as a default',
+      query: 'query ($n: Int = 1000000000) { searchServiceItems(first: $n) { nodes { name } } }',
+      code: 'OPERATION_TOO_COSTLY',
+      status: 400,
+    },
+    {
       what: 'two operations, of which the one that is not asked for has too many aliases',
       query: `query A { me { name } } query B { me { ${Array.from({ length: 101 }, (_, i) => `x${i}: name`).join(' ')} } }`,
       code: 'OPERATION_TOO_COSTLY',
@@ -131,6 +143,24 @@ describe('bad input gets a coded error at once', () => {
       expect.objectContaining({ message: 'Cannot query field "nam" on type "Person".', locations: [{ line: 1, column: 8 }] }),
       expect.objectContaining({ message: 'Cannot query field "divisio" on type "Query".', locations: [{ line: 1, column: 14 }] }),
     ]);
+  });
+
+  test('an operation may ask for as much as who asks it may have', async () => {
+    const query = '{ division(code: "441402") { children { children { children { code name level englishName parent { code } } } } } }';
+    const anonymous = await graph.ask(query);
+    expect(anonymous).toMatchObject({ status: 400, errors: [{ extensions: { code: 'OPERATION_TOO_COSTLY' } }] });
+    const citizen = await graph.ask(query, { as: 'citizen-l2' });
+    expect(citizen).toMatchObject({ status: 200, errors: [], data: { division: { children: expect.any(Array) } } });
+  });
+
+  test('a known operation is refused by its variables', async () => {
+    const query = 'query ($n: Int) { searchServiceItems(first: $n) { nodes { name } } }';
+    for (let round = 0; round < 2; round += 1) {
+      const within = await graph.ask(query, { variables: { n: 1 } });
+      expect(within).toMatchObject({ status: 200, errors: [], data: { searchServiceItems: { nodes: [{}] } } });
+      const beyond = await graph.ask(query, { variables: { n: 1e9 } });
+      expect(beyond).toMatchObject({ status: 400, errors: [{ extensions: { code: 'OPERATION_TOO_COSTLY' } }] });
+    }
   });
 
   test('a text is as long by GET', async () => {
