@@ -40,6 +40,18 @@ describe('an operation at its limit passes, one beyond is refused', () => {
       beyond: 'query A { a } query B { a } fragment F on T { a }',
     },
     {
+      what: 'variables',
+      limits: { maxVariables: 2 },
+      within: 'query ($a: [Int] = [1], $b: T = {c: 1}) { a(x: $a, y: {z: $b}) b(x: $a) }',
+      beyond: 'query ($a: Int) { a(x: $a) } query ($a: Int, $b: Int) { a(x: $a) }',
+    },
+    {
+      what: 'aliases of the text',
+      limits: { maxAliases: 1 },
+      within: 'query ($a: Int, $b: Int) { x: a(x: $a, y: {z: 1, w: 2}) @skip(if: true) { c } }',
+      beyond: 'query ($a: Int) { x: a(x: $a) { y: c } }',
+    },
+    {
       what: 'objects under one response key, wherever they stand',
       limits: { maxRepeats: 2 },
       within: '{ a { b } ...F b b b } fragment F on T { a { x } x: a { y: a } }',
@@ -143,7 +155,7 @@ describe('the limiter reads each selection a few times, whatever spreads it', ()
       },
     });
     looks = 0;
-    checkLimits(document, { ...DEFAULT_LIMITS, maxDefinitions: Number.POSITIVE_INFINITY });
+    checkLimits(document);
     return looks / sets;
   }
 
