@@ -1,12 +1,4 @@
-import {
-  GraphQLError,
-  NoSchemaIntrospectionCustomRule,
-  specifiedRules,
-  validate,
-  type DocumentNode,
-  type ExecutionResult,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { GraphQLError, type DocumentNode, type ExecutionResult, type OperationDefinitionNode } from 'graphql';
 import type { RequestContext } from '../kernel/context.ts';
 import { ServiceError, toServiceError } from '../kernel/errors.ts';
 import type { Engine } from './engine/engine.ts';
@@ -15,6 +7,7 @@ import { checkLimits, checkText, type LimitRefusal, type Limits } from './engine
 import { LruMap } from './engine/lru.ts';
 import { checkCost } from './maxCost.ts';
 import { purposeOfOperation, type DeclaredPurpose } from './purpose.ts';
+import { validator } from './validation.ts';
 
 /** An operation that is valid and within the limits, whoever asks and with whatever variables. */
 export interface Admitted {
@@ -38,10 +31,10 @@ export interface Answering {
   /** Refuses a text that is too long to be parsed. @throws OPERATION_TOO_COSTLY */
   examine(source: string): void;
   /**
-   * Admits an operation that is within the limits and valid, and remembers it by its text.
+   * Admits an operation and remembers it by its text: first the limits, then validation.
    *
-   * @returns The errors of validation, if there are any.
-   * @throws OPERATION_TOO_COSTLY; BAD_USER_INPUT when the document has no such operation
+   * @returns Errors where it is not valid.
+   * @throws OPERATION_TOO_COSTLY, BAD_USER_INPUT
    */
   admit(sent: Sent): Admitted | { readonly errors: readonly GraphQLError[] };
   /** What was admitted under this text and name. */
@@ -53,41 +46,37 @@ export interface Answering {
 /** Bytes of the texts that are remembered; what was made of a text takes about a hundred times as much. */
 const MAX_BYTES = 1024 * 1024;
 
-/** Errors of validation that are told: each costs a look through the whole text. */
-const MAX_ERRORS = 10;
-
 interface AnsweringOptions {
+  /** Whether `__schema` and `__type` may be asked. */
   readonly introspection: boolean;
-  /** null: no bounds; for foreign supergraphs that are served open. */
+  /** null: no bounds. */
   readonly limits: Limits | null;
 }
 
 export function createAnswering(engine: Engine<RequestContext>, { introspection, limits }: AnsweringOptions): Answering {
+  const costOf = costModel(engine.apiSchema, engine.supergraphSdl);
+  const validate = validator(engine.apiSchema, { introspection });
   const admitted = new LruMap<string, Admitted>(MAX_BYTES, (text) => 2 * text.length);
   const keyOf = (source: string, operationName: string | undefined): string => `${operationName ?? ''} ${source}`;
-  const costOf = costModel(engine.apiSchema, engine.supergraphSdl);
-  const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   return {
     examine: (source) => {
       if (limits) refuse(checkText(source, limits));
     },
     known: (source, operationName) => admitted.get(keyOf(source, operationName)),
     admit: ({ source, operationName, document }) => {
-      const key = keyOf(source, operationName);
-      const known = admitted.get(key);
+      const known = admitted.get(keyOf(source, operationName));
       if (known) return known;
-      // Limits before validation: it compares fields and fragments with each other.
       if (limits) refuse(checkLimits(document, limits));
-      const errors = validate(engine.apiSchema, document, rules, { maxErrors: MAX_ERRORS, hideSuggestions: true });
-      if (errors.length > 0) return { errors: errors.map(invalid) };
       const operation = engine.operation(document, operationName);
-      const made: Admitted = {
+      const errors = validate(document);
+      if (errors.length > 0) return { errors };
+      const one: Admitted = {
         ...{ document, operationName, kind: operation.operation },
         purpose: purposeOfOperation(operation),
         costOf: limits && costOf(document, operation),
       };
-      admitted.set(key, made);
-      return made;
+      admitted.set(keyOf(source, operationName), one);
+      return one;
     },
     answer: async ({ document, operationName, purpose, costOf: cost }, variables, request) => {
       try {
@@ -104,9 +93,6 @@ export function createAnswering(engine: Engine<RequestContext>, { introspection,
 function refuse(refusal: LimitRefusal | null): void {
   if (refusal) throw new ServiceError(refusal.code, refusal.message);
 }
-
-const invalid = ({ message, nodes }: GraphQLError): GraphQLError =>
-  new GraphQLError(message, { ...(nodes ? { nodes } : {}), extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
 
 /** A whole answer that is an error. */
 export function failed(thrown: unknown): ExecutionResult {

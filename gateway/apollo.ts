@@ -5,33 +5,32 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { RequestContext } from '../kernel/context.ts';
+import type { Log } from '../kernel/log.ts';
 import { failed, type Answering } from './answering.ts';
 import type { Engine } from './engine/engine.ts';
-import type { FormatError } from './formatError.ts';
+import { formatError, internalErrorsTo } from './formatError.ts';
 import type { GatewayContext } from './server.ts';
 import { statusOf } from './warmLane.ts';
 
 /** Apollo Server with our engine behind its gateway slot. The schema object is its own: it wraps what it is given. */
-export function createApollo(
-  engine: Engine<RequestContext>,
-  answering: Answering,
-  formatError: FormatError,
-): ApolloServer<GatewayContext> {
+export function createApollo(engine: Engine<RequestContext>, answering: Answering, log: Log): ApolloServer<GatewayContext> {
   return new ApolloServer<GatewayContext>({
     gateway: gatewayOf(engine, answering),
     documentStore: null, // what passed is remembered by answering, with all that was made of it
-    introspection: true, // answering decides
-    dangerouslyDisableValidation: true, // not left out: answering validates, after the limits
+    // Ours comes after the limits: some documents that can be parsed overflow the stack of a validator.
+    dangerouslyDisableValidation: true,
     persistedQueries: false,
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     formatError,
+    logger: log,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      internalErrorsTo(log),
       statusOfWholeFailures,
     ],
   });
@@ -54,8 +53,7 @@ const gatewayOf = (
       const operationName = request.operationName ?? undefined;
       try {
         const admitted = answering.admit({ source, operationName, document });
-        if ('errors' in admitted) return admitted;
-        return await answering.answer(admitted, request.variables ?? {}, context);
+        return 'errors' in admitted ? admitted : await answering.answer(admitted, request.variables ?? {}, context);
       } catch (thrown) {
         return failed(thrown);
       }

@@ -6,12 +6,12 @@ import type { RequestContext } from '../kernel/context.ts';
 import { drain, listen } from '../kernel/http.ts';
 import { createLog } from '../kernel/log.ts';
 import { openState } from '../kernel/state.ts';
-import { createAnswering } from './answering.ts';
-import { createApollo } from './apollo.ts';
-import { createEngine } from './engine/engine.ts';
 import { DEFAULT_LIMITS } from './engine/limits.ts';
 import { httpTransport } from './engine/transport/http.ts';
-import { formatErrorWith } from './formatError.ts';
+import type { Transport } from './engine/transport/transport.ts';
+import { startGeneration } from './generation.ts';
+import { generationsFrom, type Generation } from './generations.ts';
+import { reloader, watchSupergraph } from './reload.ts';
 import { requestFromHeaders } from './request.ts';
 import { createGatewayServer } from './server.ts';
 import { openSessions } from './sessions.ts';
@@ -29,28 +29,26 @@ export async function startForeign(config: Config, { file, open }: { file: strin
   if (open && config.production) throw new Error('--open turns the rules about callers off and is refused in production.');
   const log = createLog({ level: config.logLevel });
   const { now } = systemClock;
-  const supergraphSdl = readFileSync(file, 'utf8');
-  const transports = new Map(
-    subgraphAddresses(supergraphSdl).map(({ name, url }) => [
-      name,
-      httpTransport<RequestContext>({ name, url, signal: (request) => request.deadline.signal }),
-    ]),
-  );
-  const engine = createEngine<RequestContext>({ supergraphSdl, transports });
+  const load = async (): Promise<Generation> => {
+    const supergraphSdl = readFileSync(file, 'utf8');
+    return startGeneration({
+      supergraphSdl,
+      transports: transportsOf(supergraphSdl),
+      ownsTransports: true,
+      introspection: open || !config.production,
+      limits: open ? null : DEFAULT_LIMITS,
+      log,
+      hasPurposes: false,
+    });
+  };
+  const generations = generationsFrom(await load());
+  const reload = reloader(load, generations, log);
+  const stopWatching = watchSupergraph(file, reload);
   const state = openState(config);
   const sessions = await openSessions(state, now);
-  const formatError = formatErrorWith(log);
-  const answering = createAnswering(engine, {
-    introspection: open || !config.production,
-    limits: open ? null : DEFAULT_LIMITS,
-  });
-  const apollo = createApollo(engine, answering, formatError);
-  await apollo.start();
   const server = createGatewayServer({
-    apollo,
-    answering,
-    formatError,
-    contextOf: (headers, signal) => requestFromHeaders(open ? {} : headers, signal, { sessions, log, now }),
+    generations,
+    contextOf: (headers, arrival) => requestFromHeaders(open ? {} : headers, arrival, { sessions, log, now }),
     subgraphs: [],
     development: null,
     isReady: () => true,
@@ -60,14 +58,23 @@ export async function startForeign(config: Config, { file, open }: { file: strin
   return {
     origin,
     development: false,
+    reload,
     close: async () => {
+      stopWatching();
       await drain(server, DRAIN_MS);
-      await apollo.stop();
-      await engine.stop();
+      await generations.close();
       await state.close();
     },
   };
 }
+
+const transportsOf = (supergraphSdl: string): ReadonlyMap<string, Transport<RequestContext>> =>
+  new Map(
+    subgraphAddresses(supergraphSdl).map(({ name, url }) => [
+      name,
+      httpTransport<RequestContext>({ name, url, signal: (request) => request.deadline.signal }),
+    ]),
+  );
 
 /** Names and addresses of the subgraphs that a supergraph of the join specification lists. */
 function subgraphAddresses(supergraphSdl: string): { name: string; url: string }[] {

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ASSERTION_HEADER, assertionKeyOf, signAssertion } from '../kernel/assertion.ts';
 import { systemClock } from '../kernel/clock.ts';
@@ -11,17 +12,15 @@ import { openState } from '../kernel/state.ts';
 import type { Subgraph } from '../kernel/subgraph.ts';
 import { sharedSessionStore } from '../kernel/upstream/sessionStore.ts';
 import { loadSubgraphs } from '../subgraphs/index.ts';
-import { createAnswering } from './answering.ts';
-import { createApollo } from './apollo.ts';
 import { developmentOf } from './development.ts';
 import { composeSupergraph } from './engine/compose.ts';
-import { createEngine } from './engine/engine.ts';
 import { DEFAULT_LIMITS } from './engine/limits.ts';
 import { httpTransport } from './engine/transport/http.ts';
 import { localTransport } from './engine/transport/local.ts';
 import type { Transport } from './engine/transport/transport.ts';
-import { PURPOSE_DIRECTIVE_SDL } from './purpose.ts';
-import { formatErrorWith } from './formatError.ts';
+import { startGeneration } from './generation.ts';
+import { generationsFrom, type Generation } from './generations.ts';
+import { reloader, watchSupergraph } from './reload.ts';
 import { requestFromHeaders } from './request.ts';
 import { createGatewayServer } from './server.ts';
 import { openSessions } from './sessions.ts';
@@ -31,10 +30,13 @@ export interface RunningGraph {
   readonly origin: string;
   /** Whether the development paths are there. */
   readonly development: boolean;
+  /** Serves the supergraph as it is now; the one before answers its requests to the end. False when the new one is refused. */
+  reload(): Promise<boolean>;
   /** Finishes the running requests, ends jobs, sandboxes and connections; within 5 s. */
   close(): Promise<void>;
 }
 
+const OPERATIONS = join(import.meta.dirname, '../schema/operations');
 const SANDBOX_ENTRY = join(import.meta.dirname, '../cli/sandboxes.ts');
 const DRAIN_MS = 3_000;
 const DEFAULT_PORT = 4_000;
@@ -61,9 +63,6 @@ export async function startGraph(config: Config): Promise<RunningGraph> {
       }),
     ),
   );
-  const { supergraphSdl } = composeSupergraph(
-    subgraphs.map(({ name, typeDefs }) => ({ name, typeDefs, url: config.subgraphUrls[name] ?? `local:${name}` })),
-  );
   const transports = new Map<string, Transport<RequestContext>>([
     ...running.map(
       (subgraph) => [subgraph.name, localTransport({ schema: subgraph.schema, context: subgraph.context })] as const,
@@ -72,24 +71,24 @@ export async function startGraph(config: Config): Promise<RunningGraph> {
       ([name, url]) => [name, remote(name, url, assertionKeyOf(config), clock.now)] as const,
     ),
   ]);
-  const engine = createEngine<RequestContext>({
-    supergraphSdl,
-    transports,
-    executableDirectives: PURPOSE_DIRECTIVE_SDL,
-    operationDirectives: ['purpose'],
-  });
+  const load = async (): Promise<Generation> =>
+    startGeneration({
+      supergraphSdl: config.supergraphFile ? readFileSync(config.supergraphFile, 'utf8') : composed(subgraphs, config),
+      transports,
+      ownsTransports: false,
+      introspection: !config.production,
+      limits: DEFAULT_LIMITS,
+      log,
+      hasPurposes: true,
+      warmUp: readdirSync(OPERATIONS).map((file) => readFileSync(join(OPERATIONS, file), 'utf8')),
+    });
+  const generations = generationsFrom(await load());
   const sessions = await openSessions(state, clock.now);
-  const formatError = formatErrorWith(log);
-  const answering = createAnswering(engine, { introspection: !config.production, limits: DEFAULT_LIMITS });
-  const apollo = createApollo(engine, answering, formatError);
-  await apollo.start();
 
   let ready = true;
   const server = createGatewayServer({
-    apollo,
-    answering,
-    formatError,
-    contextOf: (headers, gone) => requestFromHeaders(headers, gone, { sessions, log, now: clock.now }),
+    generations,
+    contextOf: (headers, arrival) => requestFromHeaders(headers, arrival, { sessions, log, now: clock.now }),
     subgraphs: running,
     development: config.production
       ? null
@@ -98,15 +97,19 @@ export async function startGraph(config: Config): Promise<RunningGraph> {
     log,
   });
   origin = await listen(server, { host: config.host, port: config.port ?? DEFAULT_PORT });
+  const reload = reloader(load, generations, log);
+  const stopWatching = config.supergraphFile ? watchSupergraph(config.supergraphFile, reload) : () => {};
   const stopJobs = startJobs(running, { clock, log });
   return {
     origin,
     development: !config.production,
+    reload,
     close: async () => {
       ready = false;
+      stopWatching();
       await drain(server, DRAIN_MS);
-      await apollo.stop();
-      await engine.stop();
+      await generations.close();
+      await Promise.all([...transports.values()].map(async (transport) => transport.close?.()));
       await stopJobs();
       await Promise.all(running.map((subgraph) => subgraph.close()));
       await sandbox?.close();
@@ -114,6 +117,10 @@ export async function startGraph(config: Config): Promise<RunningGraph> {
     },
   };
 }
+
+const composed = (subgraphs: readonly Subgraph[], { subgraphUrls }: Config): string =>
+  composeSupergraph(subgraphs.map(({ name, typeDefs }) => ({ name, typeDefs, url: subgraphUrls[name] ?? `local:${name}` })))
+    .supergraphSdl;
 
 function localSubgraphs(subgraphs: readonly Subgraph[], { subgraphUrls }: Config): Subgraph[] {
   const names = subgraphs.map(({ name }) => name);

@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { ERROR_CODES, type ErrorCode } from '../kernel/errors.ts';
 import type { Admitted, Answering } from './answering.ts';
-import type { FormatError } from './formatError.ts';
+import { formatError } from './formatError.ts';
 
 /** A request whose operation is known already: valid, within the limits, planned and compiled. */
 export interface WarmRequest {
@@ -50,8 +50,8 @@ const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** An answer as it goes out. */
-export function warmReply({ data, errors }: ExecutionResult, contentType: string, formatError: FormatError): WarmReply {
-  const shown = errors?.map((error) => formatError(error.toJSON(), error));
+export function warmReply({ data, errors }: ExecutionResult, contentType: string): WarmReply {
+  const shown = errors?.map((error) => formatError(error.toJSON()));
   return { status: statusOf(data, shown), contentType, text: `${JSON.stringify({ errors: shown, data })}\n` };
 }
 

@@ -1,24 +1,76 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ERROR_CODES, ServiceError } from './errors.ts';
+import { ERROR_CODES, ServiceError, toServiceError } from './errors.ts';
+import type { Log } from './log.ts';
 
-/** A body beyond the bound; the rest of it is not read. */
-export class BodyTooLarge extends Error {}
+/** How long a client may take to send its headers, and then its body. */
+export const SENDING_MS = 8_000;
 
-/** The whole body as UTF-8 text. @throws BodyTooLarge beyond `maximumBytes`; BAD_USER_INPUT when it is not UTF-8. */
-export async function readBody(incoming: IncomingMessage, maximumBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > maximumBytes) throw new BodyTooLarge(`The body has more than ${maximumBytes} bytes.`);
-    chunks.push(chunk);
+/**
+ * Time-outs of a server's connections: one that sends too slowly is closed at most 2 s after `sendingMs`, whatever it was
+ * sending. By itself Node.js looks only every 30 s.
+ */
+export const sendingTimes = (sendingMs: number = SENDING_MS): ServerOptions => ({
+  headersTimeout: sendingMs,
+  requestTimeout: sendingMs + 1_000, // `readBody` comes first: it can say why
+  connectionsCheckingInterval: Math.min(sendingMs, 1_000),
+});
+
+/** A body that is not read to its end, so the connection cannot be used again. */
+export class BodyRefused extends Error {
+  readonly status: 408 | 413;
+
+  constructor(status: 408 | 413, message: string) {
+    super(message);
+    this.status = status;
   }
+}
+
+/** The client closed the connection before its request was whole: nobody waits for an answer. */
+export class ClientLeft extends Error {}
+
+/**
+ * The whole body as UTF-8 text, a byte order mark included.
+ *
+ * @throws BodyRefused beyond `maximumBytes`, or when it has no end after `sendingMs`; ClientLeft; BAD_USER_INPUT when it is not UTF-8.
+ */
+export async function readBody(incoming: IncomingMessage, maximumBytes: number, sendingMs: number = SENDING_MS): Promise<string> {
+  const bytes = await new Promise<Buffer>((resolve, reject) => {
+    const late = (): void => reject(new BodyRefused(408, `The body has no end after ${sendingMs} ms.`));
+    const timer = setTimeout(late, sendingMs);
+    void bytesOf(incoming, maximumBytes)
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
+  });
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
     throw new ServiceError('BAD_USER_INPUT', 'The body is not UTF-8.', { cause });
   }
+}
+
+async function bytesOf(incoming: IncomingMessage, maximumBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of incoming as AsyncIterable<Buffer>) {
+      sizeBytes += chunk.length;
+      if (sizeBytes > maximumBytes) throw new BodyRefused(413, `The body has more than ${maximumBytes} bytes.`);
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    throw cause instanceof BodyRefused ? cause : new ClientLeft('The client left.', { cause });
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Where a request goes, on an origin of no meaning. @throws BAD_USER_INPUT for a target that is neither a path nor an address. */
+export function targetOf({ url: target = '/' }: IncomingMessage): URL {
+  // Two slashes would begin a host, and what stands in front of us may have taken them for a path.
+  const isPath = /^\/(?!\/)/.test(target) || /^https?:\/\//i.test(target);
+  if (!isPath || !URL.canParse(target, 'http://graph'))
+    throw new ServiceError('BAD_USER_INPUT', 'The request target must be a path such as /graphql.');
+  return new URL(target, 'http://graph');
 }
 
 export function sendJson(
@@ -34,6 +86,23 @@ export function sendJson(
 /** An error outside a GraphQL answer, in the shape of one. */
 export const sendError = (response: ServerResponse, error: ServiceError, status: number = ERROR_CODES[error.code].http): void =>
   sendJson(response, status, { errors: [{ message: error.message, extensions: error.extensions }] });
+
+/** The header that tells a request's id. */
+export const REQUEST_ID_HEADER = 'x-request-id';
+
+/** Answers with what was thrown. What was not foreseen goes to the log, with the id that the response tells. */
+export function sendFailure(response: ServerResponse, thrown: unknown, log: Log): void {
+  if (thrown instanceof ClientLeft) return;
+  if (thrown instanceof BodyRefused) {
+    response.setHeader('connection', 'close');
+    return sendError(response, new ServiceError('BAD_USER_INPUT', thrown.message), thrown.status);
+  }
+  const error = toServiceError(thrown);
+  if (error.code === 'INTERNAL')
+    log.error({ event: 'internal-error', request: response.getHeader(REQUEST_ID_HEADER), cause: String(error.cause) });
+  if (response.headersSent) response.end();
+  else sendError(response, error);
+}
 
 /** Header names are lower case already; repeated headers are joined. */
 export const headersOf = (incoming: IncomingMessage): Record<string, string> =>

@@ -13,7 +13,8 @@ export async function send<Request>(
   representations: Readonly<Record<string, unknown>>,
   { transports, request, variables, scope }: Pick<Execution<Request>, 'transports' | 'request' | 'variables' | 'scope'>,
 ): Promise<FetchReply> {
-  const used: Record<string, unknown> = { ...representations };
+  // Without a prototype, so that a variable named __proto__ is one of the variables.
+  const used: Record<string, unknown> = Object.assign(Object.create(null), representations);
   for (const name of node.variableUsages ?? []) if (Object.hasOwn(variables, name)) used[name] = variables[name];
   try {
     const transport = transports.get(node.serviceName);

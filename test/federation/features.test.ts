@@ -151,6 +151,10 @@ const CASES: readonly (readonly [Fixture, readonly Case[]])[] = [
         text: '{ named { title ... on Media { score } ... on Person { reviews favourite { id } } } }',
       },
       {
+        what: 'objects of which nobody asks the type, on the way to what another subgraph adds',
+        text: '{ sequenced { b: sequel { sequel { ... on Book { extra isbn } } } } }',
+      },
+      {
         what: 'fragments of an interface inside a union',
         text: '{ things { ... on Named { title } ... on Media { id price reviews { by { title } } } } }',
       },

@@ -1,3 +1,6 @@
+import { request, type IncomingMessage } from 'node:http';
+import { once } from 'node:events';
+import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { startTestGraph, type TestGraph } from './client.ts';
@@ -17,6 +20,25 @@ const deep = (levels: number): string =>
 describe('bad input gets a coded error at once', () => {
   test.each([
     { what: 'a document that cannot be parsed', query: '{ me ', code: 'GRAPHQL_PARSE_FAILED', status: 400 },
+    {
+      what: 'a document nested deeper than a parser can follow',
+      query: '{a'.repeat(4_900),
+      code: 'OPERATION_TOO_COSTLY',
+      status: 400,
+    },
+    {
+      what: 'a document nested deeper than a validator can follow',
+      query: `{${`${'a{'.repeat(1_600)}b${'}'.repeat(1_600)}`.repeat(2)}}`,
+      code: 'OPERATION_TOO_COSTLY',
+      status: 400,
+    },
+    {
+      what: 'a purpose whose variable is null',
+      query: 'query ($code: String = "own-records") @purpose(code: $code) { me { name } }',
+      variables: { code: null },
+      code: 'BAD_USER_INPUT',
+      status: 400,
+    },
     { what: 'an unknown field', query: '{ nobody }', code: 'GRAPHQL_VALIDATION_FAILED', status: 400 },
     {
       what: 'an item code that is too short',
@@ -123,17 +145,12 @@ describe('bad input gets a coded error at once', () => {
       code: 'OPERATION_TOO_COSTLY',
       status: 400,
     },
-    {
-      what: 'two operations, of which none is named and one is wrong',
-      query: 'query A { me { name } } query B { nobody }',
-      code: 'GRAPHQL_VALIDATION_FAILED',
-      status: 400,
-    },
-  ])('$what: $code', async ({ query, code, status, as }) => {
-    const answer = await graph.ask(query, as ? { as } : {});
+  ])('$what: $code', async ({ query, variables, code, status, as }) => {
+    const answer = await graph.ask(query, { ...(variables ? { variables } : {}), ...(as ? { as } : {}) });
     expect(answer.errors.map(({ extensions }) => extensions.code)).toEqual([code]);
     expect(answer.status).toBe(status);
     expect(answer.ms).toBeLessThan(1_000);
+    expect(JSON.stringify(answer.errors)).not.toContain('call stack');
   });
 
   test('every mistake of a document is told, at its place and without a hint at other names', async () => {
@@ -146,7 +163,8 @@ describe('bad input gets a coded error at once', () => {
   });
 
   test('an operation may ask for as much as who asks it may have', async () => {
-    const query = '{ division(code: "441402") { children { children { children { code name level englishName parent { code } } } } } }';
+    const query =
+      '{ division(code: "441402") { children { children { children { code name level englishName parent { code } } } } } }';
     const anonymous = await graph.ask(query);
     expect(anonymous).toMatchObject({ status: 400, errors: [{ extensions: { code: 'OPERATION_TOO_COSTLY' } }] });
     const citizen = await graph.ask(query, { as: 'citizen-l2' });
@@ -239,8 +257,8 @@ describe('bad input gets a coded error at once', () => {
     expect(response.status).toBe(400);
   });
 
-  test('an unknown path answers JSON', async () => {
-    const response = await fetch(`${graph.origin}/nowhere`);
+  test.each(['/nowhere', '/explorer/constructor'])('the unknown path %s answers JSON', async (path) => {
+    const response = await fetch(`${graph.origin}${path}`);
     expect(response.status).toBe(404);
     await expect(response.json()).resolves.toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
   });
@@ -251,6 +269,63 @@ describe('bad input gets a coded error at once', () => {
     );
     expect(data).toEqual({ me: null, paymentNotice: null, division: { name: '梅江区' } });
     expect(errors.map(({ extensions, path }) => [extensions.code, path])).toEqual([['UNAUTHENTICATED', ['paymentNotice']]]);
+  });
+});
+
+describe('no message quotes what was sent', () => {
+  const PRIVATE = '441402199001011234';
+  const issue = (expiresOn: string): string =>
+    `{ issuePaymentNotice(input: { payer: { name: "${PRIVATE}", certificateType: RESIDENT_ID, certificateNumber: "${PRIVATE}" }, items: [], expiresOn: ${expiresOn}, idempotencyKey: "quoted-1" }) { __typename } }`;
+  const pay = (noticeNumber: string): string =>
+    `{ createPayment(input: { noticeNumber: ${noticeNumber}, channel: WECHAT, returnUrl: "${PRIVATE}", idempotencyKey: "quoted-2" }) { __typename } }`;
+
+  test.each<{ where: string; query: string; variables?: object; code: string }>([
+    { where: 'out of place', query: `{ me "${PRIVATE}" }`, code: 'GRAPHQL_PARSE_FAILED' },
+    {
+      where: 'as a number',
+      query: `{ searchServiceItems(first: "${PRIVATE}") { totalCount } }`,
+      code: 'GRAPHQL_VALIDATION_FAILED',
+    },
+    {
+      where: 'in a list',
+      query: `{ searchServiceItems(first: ["${PRIVATE}"]) { totalCount } }`,
+      code: 'GRAPHQL_VALIDATION_FAILED',
+    },
+    { where: 'in an object', query: `{ division(code: { x: "${PRIVATE}" }) { name } }`, code: 'GRAPHQL_VALIDATION_FAILED' },
+    { where: 'as an enum', query: `mutation ${pay('"1"').replace('WECHAT', `"${PRIVATE}"`)}`, code: 'GRAPHQL_VALIDATION_FAILED' },
+    {
+      where: 'by default',
+      query: `query ($n: Int = "${PRIVATE}") { searchServiceItems(first: $n) { totalCount } }`,
+      code: 'GRAPHQL_VALIDATION_FAILED',
+    },
+    {
+      where: 'in a variable',
+      query: 'query ($n: Int) { searchServiceItems(first: $n) { totalCount } }',
+      variables: { n: PRIVATE },
+      code: 'BAD_USER_INPUT',
+    },
+    {
+      where: 'beside a variable that is null',
+      query: `mutation ($n: String = "1") ${pay('$n')}`,
+      variables: { n: null },
+      code: 'BAD_USER_INPUT',
+    },
+    { where: 'as a date', query: `mutation ${issue(`"${PRIVATE}"`)}`, code: 'BAD_USER_INPUT' },
+    {
+      where: 'as a date in a variable',
+      query: `mutation ($d: Date!) ${issue('$d')}`,
+      variables: { d: PRIVATE },
+      code: 'BAD_USER_INPUT',
+    },
+  ])('$where: $code', async ({ query, variables = {}, code }) => {
+    const { errors } = await graph.ask(query, { variables, as: 'citizen-l2' });
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual([code]);
+    expect(JSON.stringify(errors)).not.toContain(PRIVATE);
+  });
+
+  test('but says where and what was expected', async () => {
+    const { errors } = await graph.ask('{ searchServiceItems(first: "x") { totalCount } }');
+    expect(errors).toMatchObject([{ message: expect.stringMatching(/first.*Int/), locations: [{ line: 1, column: 29 }] }]);
   });
 });
 
@@ -276,12 +351,49 @@ describe('the development paths', () => {
     expect((await graph.post('/dev/token', { persona: 'citizen-l3' })).status).toBe(200);
   });
 
+  test('give no token when identity answers with another person, but a code', async () => {
+    await graph.setFault('identity', { kind: 'other-person' });
+    const response = await graph.post('/dev/token', { persona: 'citizen-l3' });
+    await graph.setFault('identity', null);
+    expect(response.status).toBe(502);
+    const answer = await response.json();
+    expect(answer).toMatchObject({ errors: [{ extensions: { code: 'UPSTREAM_MISMATCH', system: 'identity' } }] });
+    expect(answer).not.toHaveProperty('access_token');
+    expect((await graph.post('/dev/token', { persona: 'citizen-l3' })).status).toBe(200);
+  });
+
   test.each([
     { what: 'an unknown persona', run: () => graph.post('/dev/token', { persona: 'nobody' }), status: 400 },
     { what: 'an unknown system', run: () => graph.setFault('nobody', { kind: 'silence' }), status: 404 },
     { what: 'an unknown fault', run: () => graph.setFault('licence', { kind: 'sleepy' }), status: 400 },
   ])('refuse $what', async ({ run, status }) => {
     expect((await run()).status).toBe(status);
+  });
+
+  async function under(headers: Record<string, string>) {
+    const asked = request(`${graph.origin}/dev/personas`, { headers }).end();
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    return { status: response.statusCode, body: await json(response) };
+  }
+
+  test.each([
+    { what: 'this machine', headers: { host: 'localhost:4000' } },
+    { what: 'this machine by IPv6', headers: { host: '[::1]' } },
+    { what: 'this machine, from its own page', headers: { host: '127.0.0.1:4000', origin: 'http://127.0.0.1:4000' } },
+  ])('answer under the name of $what', async ({ headers }) => {
+    await expect(under(headers)).resolves.toMatchObject({ status: 200 });
+  });
+
+  test.each([
+    { what: 'under another name', headers: { host: 'rebound.example.org:4000' } },
+    { what: 'under a name that begins like ours', headers: { host: 'localhost.example.org' } },
+    { what: 'from another site', headers: { host: '127.0.0.1:4000', origin: 'https://example.org' } },
+    { what: 'from another port', headers: { host: '127.0.0.1:4000', origin: 'http://127.0.0.1:4001' } },
+    { what: 'from a page without a name', headers: { host: '127.0.0.1:4000', origin: 'null' } },
+  ])('refuse what is asked $what', async ({ headers }) => {
+    const { status, body } = await under(headers);
+    expect(status).toBe(403);
+    expect(body).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
   });
 
   test.each(['/health', '/ready'])('%s says that it is up', async (path) => {
