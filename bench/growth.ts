@@ -26,7 +26,7 @@ async function cpuMs(run: () => unknown): Promise<number> {
 /** All that an operation goes through the first time. */
 async function meet(engine: Engine<object>, text: string): Promise<void> {
   const document = parse(text, { maxTokens: 10_000 });
-  if (checkLimits(document, undefined)) throw new Error('The operation is beyond the limits.');
+  if (checkLimits(document)) throw new Error('The operation is beyond the limits.');
   if (validate(engine.apiSchema, document).length > 0) throw new Error(`The operation is not valid: ${text}`);
   await engine.plan({ document });
 }

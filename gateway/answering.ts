@@ -2,8 +2,10 @@ import { GraphQLError, type DocumentNode, type ExecutionResult, type OperationDe
 import type { RequestContext } from '../kernel/context.ts';
 import { ServiceError, toServiceError } from '../kernel/errors.ts';
 import type { Engine } from './engine/engine.ts';
-import { checkLimits, type Limits } from './engine/limits.ts';
+import { costModel, type CostOf } from './engine/cost.ts';
+import { checkLimits, checkText, type LimitRefusal, type Limits } from './engine/limits.ts';
 import { LruMap } from './engine/lru.ts';
+import { checkCost } from './maxCost.ts';
 import { purposeOfOperation, type DeclaredPurpose } from './purpose.ts';
 import { validator } from './validation.ts';
 
@@ -13,9 +15,11 @@ export interface Admitted {
   readonly operationName: string | undefined;
   readonly kind: OperationDefinitionNode['operation'];
   readonly purpose: DeclaredPurpose;
+  /** null: no bounds. */
+  readonly costOf: CostOf | null;
 }
 
-/** An operation as it was sent. */
+/** An operation as it was sent, its text examined and parsed. */
 export interface Sent {
   readonly source: string;
   readonly operationName: string | undefined;
@@ -24,6 +28,8 @@ export interface Sent {
 
 /** The one way to an answer, for operations that came through the server's pipeline and for those that are known already. */
 export interface Answering {
+  /** Refuses a text that is too long to be parsed. @throws OPERATION_TOO_COSTLY */
+  examine(source: string): void;
   /**
    * Admits an operation and remembers it by its text: first the limits, then validation.
    *
@@ -48,25 +54,33 @@ interface AnsweringOptions {
 }
 
 export function createAnswering(engine: Engine<RequestContext>, { introspection, limits }: AnsweringOptions): Answering {
+  const costOf = costModel(engine.apiSchema, engine.supergraphSdl);
   const validate = validator(engine.apiSchema, { introspection });
   const admitted = new LruMap<string, Admitted>(MAX_BYTES, (text) => 2 * text.length);
   const keyOf = (source: string, operationName: string | undefined): string => `${operationName ?? ''} ${source}`;
   return {
+    examine: (source) => {
+      if (limits) refuse(checkText(source, limits));
+    },
     known: (source, operationName) => admitted.get(keyOf(source, operationName)),
     admit: ({ source, operationName, document }) => {
       const known = admitted.get(keyOf(source, operationName));
       if (known) return known;
-      const refusal = limits && checkLimits(document, operationName, limits);
-      if (refusal) throw new ServiceError(refusal.code, refusal.message);
+      if (limits) refuse(checkLimits(document, limits));
       const operation = engine.operation(document, operationName);
       const errors = validate(document);
       if (errors.length > 0) return { errors };
-      const one: Admitted = { document, operationName, kind: operation.operation, purpose: purposeOfOperation(operation) };
+      const one: Admitted = {
+        ...{ document, operationName, kind: operation.operation },
+        purpose: purposeOfOperation(operation),
+        costOf: limits && costOf(document, operation),
+      };
       admitted.set(keyOf(source, operationName), one);
       return one;
     },
-    answer: async ({ document, operationName, purpose }, variables, request) => {
+    answer: async ({ document, operationName, purpose, costOf: cost }, variables, request) => {
       try {
+        if (cost) checkCost(cost(variables), request.caller);
         const declared = request.purpose ?? purpose(variables);
         return await engine.execute({ document, operationName, variables, request: { ...request, purpose: declared } });
       } catch (thrown) {
@@ -74,6 +88,10 @@ export function createAnswering(engine: Engine<RequestContext>, { introspection,
       }
     },
   };
+}
+
+function refuse(refusal: LimitRefusal | null): void {
+  if (refusal) throw new ServiceError(refusal.code, refusal.message);
 }
 
 /** A whole answer that is an error. */

@@ -8,23 +8,12 @@ import type { RequestContext } from '../kernel/context.ts';
 import type { Log } from '../kernel/log.ts';
 import { failed, type Answering } from './answering.ts';
 import type { Engine } from './engine/engine.ts';
-import type { Limits } from './engine/limits.ts';
 import { formatError, internalErrorsTo } from './formatError.ts';
 import type { GatewayContext } from './server.ts';
 import { statusOf } from './warmLane.ts';
 
-interface ApolloOptions {
-  /** null: no bounds; for foreign supergraphs that are served open. */
-  readonly limits: Limits | null;
-  readonly log: Log;
-}
-
 /** Apollo Server with our engine behind its gateway slot. The schema object is its own: it wraps what it is given. */
-export function createApollo(
-  engine: Engine<RequestContext>,
-  answering: Answering,
-  { limits, log }: ApolloOptions,
-): ApolloServer<GatewayContext> {
+export function createApollo(engine: Engine<RequestContext>, answering: Answering, log: Log): ApolloServer<GatewayContext> {
   return new ApolloServer<GatewayContext>({
     gateway: gatewayOf(engine, answering),
     documentStore: null, // what passed is remembered by answering, with all that was made of it
@@ -35,7 +24,6 @@ export function createApollo(
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    parseOptions: limits ? { maxTokens: limits.maxTokens } : {},
     formatError,
     logger: log,
     plugins: [

@@ -33,7 +33,7 @@ export async function startGeneration(options: GenerationOptions): Promise<Gener
     ...(options.hasPurposes ? { executableDirectives: PURPOSE_DIRECTIVE_SDL, operationDirectives: ['purpose'] } : {}),
   });
   const answering = createAnswering(engine, { introspection, limits });
-  const apollo = createApollo(engine, answering, { limits, log });
+  const apollo = createApollo(engine, answering, log);
   await apollo.start();
   await Promise.all(warmUp.map((text) => makeReady(text, engine, answering)));
   return {

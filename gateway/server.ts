@@ -138,10 +138,25 @@ async function replyBy(
   }
   const reply = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: { method, headers: new HeaderMap(Object.entries(headers)), search, body },
-    context: async () => ({ request: await context.catch((thrown: unknown) => refused(thrown, id, log)) }),
+    context: async () => {
+      try {
+        const request = await context;
+        answering.examine(sourceOf(method, search, body));
+        return { request };
+      } catch (thrown) {
+        return refused(thrown, id, log);
+      }
+    },
   });
   const text = reply.body.kind === 'complete' ? reply.body.string : await joined(reply.body.asyncIterator);
   return { status: reply.status ?? 200, headers: Object.fromEntries(reply.headers), text };
+}
+
+/** The text of the operation, where Apollo Server will look for it; empty when it will find none. */
+function sourceOf(method: string, search: string, body: unknown): string {
+  if (method === 'GET') return new URLSearchParams(search).get('query') ?? '';
+  const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : '';
+  return typeof query === 'string' ? query : '';
 }
 
 /** Apollo Server takes the status of a failed context from this extension. */

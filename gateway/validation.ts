@@ -21,6 +21,9 @@ interface ValidatorOptions {
 /** @returns Errors as GRAPHQL_VALIDATION_FAILED; they say which argument and type, never the value, which may be personal. */
 export type Validate = (document: DocumentNode) => readonly GraphQLError[];
 
+/** Errors that are told: each costs a look through the whole text. */
+const MAX_ERRORS = 10;
+
 /** Validates documents for a schema. */
 export function validator(schema: GraphQLSchema, { introspection }: ValidatorOptions): Validate {
   const rules = [
@@ -28,7 +31,7 @@ export function validator(schema: GraphQLSchema, { introspection }: ValidatorOpt
     ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
   ];
   return (document) =>
-    validate(schema, document, rules, { hideSuggestions: true }).map(
+    validate(schema, document, rules, { hideSuggestions: true, maxErrors: MAX_ERRORS }).map(
       ({ message, nodes = [] }) => new GraphQLError(message, { nodes, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }),
     );
 }

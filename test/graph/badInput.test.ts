@@ -23,7 +23,7 @@ describe('bad input gets a coded error at once', () => {
     {
       what: 'a document nested deeper than a parser can follow',
       query: '{a'.repeat(4_900),
-      code: 'GRAPHQL_PARSE_FAILED',
+      code: 'OPERATION_TOO_COSTLY',
       status: 400,
     },
     {
@@ -109,12 +109,85 @@ describe('bad input gets a coded error at once', () => {
       code: 'OPERATION_TOO_COSTLY',
       status: 400,
     },
+    {
+      what: 'fragments that each nest the next under two fields',
+      query: fanOut((next) => `a: me { ...${next} } b: me { ...${next} }`),
+      code: 'OPERATION_TOO_COSTLY',
+      status: 400,
+    },
+    {
+      what: 'too many fields that nobody has, before anybody looks for them',
+      query: `{ ${Array.from({ length: 31 }, (_, i) => `nobody${i}`).join(' ')} }`,
+      code: 'OPERATION_TOO_COSTLY',
+      status: 400,
+    },
+    {
+      what: 'too many tokens in what cannot be parsed',
+      query: `{ me { name } ${'name '.repeat(5_000)}`,
+      code: 'OPERATION_TOO_COSTLY',
+      status: 400,
+    },
+    {
+      what: 'pages of a thousand million',
+      query: '{ searchServiceItems(first: 1000000000) { nodes { name } } }',
+      code: 'OPERATION_TOO_COSTLY',
+      status: 400,
+    },
+    {
+      what: 'pages of a thousand million, as a default',
+      query: 'query ($n: Int = 1000000000) { searchServiceItems(first: $n) { nodes { name } } }',
+      code: 'OPERATION_TOO_COSTLY',
+      status: 400,
+    },
+    {
+      what: 'two operations, of which the one that is not asked for has too many aliases',
+      query: `query A { me { name } } query B { me { ${Array.from({ length: 101 }, (_, i) => `x${i}: name`).join(' ')} } }`,
+      code: 'OPERATION_TOO_COSTLY',
+      status: 400,
+    },
   ])('$what: $code', async ({ query, variables, code, status, as }) => {
     const answer = await graph.ask(query, { ...(variables ? { variables } : {}), ...(as ? { as } : {}) });
     expect(answer.errors.map(({ extensions }) => extensions.code)).toEqual([code]);
     expect(answer.status).toBe(status);
     expect(answer.ms).toBeLessThan(1_000);
     expect(JSON.stringify(answer.errors)).not.toContain('call stack');
+  });
+
+  test('every mistake of a document is told, at its place and without a hint at other names', async () => {
+    const { status, errors } = await graph.ask('{ me { nam } divisio }');
+    expect(status).toBe(400);
+    expect(errors).toEqual([
+      expect.objectContaining({ message: 'Cannot query field "nam" on type "Person".', locations: [{ line: 1, column: 8 }] }),
+      expect.objectContaining({ message: 'Cannot query field "divisio" on type "Query".', locations: [{ line: 1, column: 14 }] }),
+    ]);
+  });
+
+  test('an operation may ask for as much as who asks it may have', async () => {
+    const query =
+      '{ division(code: "441402") { children { children { children { code name level englishName parent { code } } } } } }';
+    const anonymous = await graph.ask(query);
+    expect(anonymous).toMatchObject({ status: 400, errors: [{ extensions: { code: 'OPERATION_TOO_COSTLY' } }] });
+    const citizen = await graph.ask(query, { as: 'citizen-l2' });
+    expect(citizen).toMatchObject({ status: 200, errors: [], data: { division: { children: expect.any(Array) } } });
+  });
+
+  test('a known operation is refused by its variables', async () => {
+    const query = 'query ($n: Int) { searchServiceItems(first: $n) { nodes { name } } }';
+    for (let round = 0; round < 2; round += 1) {
+      const within = await graph.ask(query, { variables: { n: 1 } });
+      expect(within).toMatchObject({ status: 200, errors: [], data: { searchServiceItems: { nodes: [{}] } } });
+      const beyond = await graph.ask(query, { variables: { n: 1e9 } });
+      expect(beyond).toMatchObject({ status: 400, errors: [{ extensions: { code: 'OPERATION_TOO_COSTLY' } }] });
+    }
+  });
+
+  test('a text is as long by GET', async () => {
+    const get = (query: string) =>
+      fetch(`${graph.origin}/graphql?${new URLSearchParams({ query })}`, { headers: { 'apollo-require-preflight': '1' } });
+    const refused = await get(`{me{name}}${'{'.repeat(41)}`);
+    expect(refused.status).toBe(400);
+    await expect(refused.json()).resolves.toMatchObject({ errors: [{ extensions: { code: 'OPERATION_TOO_COSTLY' } }] });
+    expect((await get('{me{name}}')).status).toBe(200);
   });
 
   test.each(['NOPE', ''])(
