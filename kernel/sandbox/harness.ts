@@ -25,12 +25,14 @@ export interface HarnessOptions {
   readonly clock?: Clock;
   /** Makes the systems' pace so many times faster; 1,000 by default, so that no test waits for a rate. */
   readonly paceFactor?: number;
+  /** False: equal calls stay calls of their own. */
+  readonly sharing?: boolean;
   /** Wrong credentials to try, by system. */
   readonly credentials?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export async function startWithSandbox(subgraph: Subgraph, options: HarnessOptions = {}): Promise<Harness> {
-  const { profile = 'real-life', clock = systemClock, paceFactor = 1_000, credentials = {} } = options;
+  const { profile = 'real-life', clock = systemClock, paceFactor = 1_000, sharing = true, credentials = {} } = options;
   const systems = await launchSandbox(subgraph.sandbox, { profile, clock });
   const state = openState({ dataDir: null, databaseUrl: null });
   const closeSurroundings = async (): Promise<void> => {
@@ -65,6 +67,7 @@ export async function startWithSandbox(subgraph: Subgraph, options: HarnessOptio
       sessions: await sharedSessionStore(state),
       inboundOrigin: () => 'http://127.0.0.1:9', // tests of call-backs bring their own receiver
       paceFactor,
+      sharing,
       upstreams: Object.fromEntries(
         systems.map((system) => [
           system.name,
