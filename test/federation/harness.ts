@@ -38,7 +38,10 @@ export function localEngine(
 }
 
 /** The same with every subgraph behind a server of its own. */
-export async function remoteEngine(fixture: Fixture): Promise<Engine<TestRequest> & AsyncDisposable> {
+export async function remoteEngine(
+  fixture: Fixture,
+  options: Pick<Options, 'planner'> = {},
+): Promise<Engine<TestRequest> & AsyncDisposable> {
   const servers: Server[] = [];
   const transports = new Map<string, Transport<TestRequest>>();
   for (const [name, { schema }] of subgraphSchemas(fixture)) {
@@ -46,7 +49,7 @@ export async function remoteEngine(fixture: Fixture): Promise<Engine<TestRequest
     servers.push(server);
     transports.set(name, httpTransport<TestRequest>({ name, url: urlOf(server) }));
   }
-  const engine = createEngine({ supergraphSdl: supergraphOf(fixture), transports });
+  const engine = createEngine({ ...options, supergraphSdl: supergraphOf(fixture), transports });
   return {
     ...engine,
     [Symbol.asyncDispose]: async () => {
