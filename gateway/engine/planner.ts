@@ -1,6 +1,7 @@
 import { QueryPlanner } from '@graphql-hive/router-query-planner';
 import { LruMap } from './lru.ts';
 import type { QueryPlan } from './plan.ts';
+import { inPlanningOrder } from './planningOrder.ts';
 
 /** Turns operations into plans. A border: another planner can stand in. */
 export interface Planner {
@@ -44,7 +45,8 @@ export function createPlanner(
   supergraphSdl: string,
   { activeLabels = [], draw = () => Math.random() * 100, maxBytes = 4 * 1024 * 1024 }: PlannerOptions = {},
 ): Planner {
-  const planner = new QueryPlanner(supergraphSdl);
+  const { supergraphSdl: givenSdl, withOwnNames } = inPlanningOrder(supergraphSdl);
+  const planner = new QueryPlanner(givenSdl);
   const labels = new Set(activeLabels);
   const percentages = [...planner.overridePercentages].sort((a, b) => a - b);
   const plans = new LruMap<string, Promise<QueryPlan>>(maxBytes, (text) => 2 * text.length);
@@ -60,8 +62,10 @@ export function createPlanner(
     draw: drawLot,
     plan: (document, operationName, { percentage, outcome } = drawLot()) =>
       plans.getOrMake(`${outcome} ${operationName ?? ''} ${document}`, () =>
-        // The planner's own types say the same as ours, but leave out that it writes null for what is absent.
-        inTurn(() => planner.planAsync(document, operationName ?? null, labels, percentage) as Promise<QueryPlan>),
+        inTurn(async () => {
+          // The planner's own types say the same as ours, but leave out that it writes null for what is absent.
+          return withOwnNames((await planner.planAsync(document, operationName ?? null, labels, percentage)) as QueryPlan);
+        }),
       ),
   };
 }

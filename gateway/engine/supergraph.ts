@@ -151,7 +151,8 @@ function interfaceObjectKeys(directives: readonly ConstDirectiveNode[]): readonl
   return selectionsOf(shared ?? '');
 }
 
-const isInterfaceObject = ({ name, value }: ConstArgumentNode): boolean =>
+/** Whether this argument of `join__type` says that a subgraph knows an interface as an object. */
+export const isInterfaceObject = ({ name, value }: ConstArgumentNode): boolean =>
   name.value === 'isInterfaceObject' && value.kind === Kind.BOOLEAN && value.value;
 
 /** The selections of a field set, as `@key` and `@requires` write them. */

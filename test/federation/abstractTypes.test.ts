@@ -1,4 +1,5 @@
 import { describeAgreement } from './agreement.ts';
+import { interfaceObjects } from './fixtures/interfaceObjects.ts';
 import { members } from './fixtures/members.ts';
 
 describeAgreement(members, [
@@ -49,5 +50,32 @@ describeAgreement(members, [
   {
     what: 'the type under several aliases, in fragments and at the root',
     text: '{ __typename root: __typename shelf { a: __typename ... on Novel { b: __typename __typename } ...T } } fragment T on Work { c: __typename ... on Song { __typename author { d: __typename } } }',
+  },
+]);
+
+describeAgreement(interfaceObjects, [
+  {
+    what: 'a field of the interface, a field of the object',
+    text: '{ parties { name stickers { colour } } labelledParties { name stickers { colour } } }',
+  },
+  { what: 'an object that requires a field of the interface', text: '{ parties { label } labelledParties { label } }' },
+  { what: 'the same, with the required field beside it', text: '{ labelledParties { id name label ... on Firm { legal } } }' },
+  {
+    what: 'fields of an object type below an interface object',
+    text: '{ labelledParties { ... on Citizen { age oath } ... on Firm { legal } } }',
+  },
+  { what: 'only the type', text: '{ labelledParties { __typename } cases { party { kind: __typename } } }' },
+  { what: 'a key that is not resolvable: nothing else asked', text: '{ cases { party { id } parties { id } } }' },
+  {
+    what: 'a key that is not resolvable: fields of other subgraphs',
+    text: '{ cases { party { name label } parties { __typename stickers { on { name } } } judge { label oath } } }',
+  },
+  {
+    what: 'an object type whose third subgraph does not know the interface',
+    text: '{ party(id: "c1") { ... on Citizen { oath stickers { on { id ... on Firm { legal } } } } } cases { judge { oath age stickers { colour } } } }',
+  },
+  {
+    what: 'one field by the interface and by an object type',
+    text: '{ labelledParties { id name ... on Citizen { id name label age } } parties { id ... on Firm { id label } } }',
   },
 ]);
