@@ -48,7 +48,7 @@ export function buildClientSchemas(consumerSdl: string, executableDirectives = '
 /** Name of the hidden object type that stands for "some object of this interface". */
 export const hiddenTypeName = (interfaceName: string): string => `_Some_${interfaceName}`;
 
-const MACHINERY = /^(__|join__|link__|federation__)/;
+const MACHINERY = /^(__|(join|link|core|federation|context|policy|requiresScopes|connect)__)/;
 const EXECUTABLE_LOCATION =
   /^(QUERY|MUTATION|SUBSCRIPTION|FIELD|FRAGMENT_DEFINITION|FRAGMENT_SPREAD|INLINE_FRAGMENT|VARIABLE_DEFINITION)$/;
 // The specification's own definitions come with graphql-js; the planner prints some of them twice and with other locations.

@@ -22,7 +22,16 @@ type Options = Omit<EngineOptions<TestRequest>, 'supergraphSdl' | 'transports'> 
 
 const HERE = 'http://127.0.0.1';
 
-export const supergraphOf = (fixture: Fixture): string =>
+const supergraphs = new WeakMap<Fixture, string>();
+
+/** Composed once for each fixture. */
+export function supergraphOf(fixture: Fixture): string {
+  const composed = supergraphs.get(fixture) ?? composedOf(fixture);
+  supergraphs.set(fixture, composed);
+  return composed;
+}
+
+const composedOf = (fixture: Fixture): string =>
   composeSupergraph([...subgraphSchemas(fixture)].map(([name, { typeDefs }]) => ({ name, url: `${HERE}/${name}`, typeDefs })))
     .supergraphSdl;
 
