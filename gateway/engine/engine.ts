@@ -5,6 +5,7 @@ import { buildClientSchemas } from './apiSchema.ts';
 import { askedReader } from './asked.ts';
 import { executeNode } from './execute.ts';
 import type { Execution } from './execution.ts';
+import { inTermsOfToday } from './olderSupergraph.ts';
 import { operationsOf, type Form, type Ready } from './operations.ts';
 import type { QueryPlan } from './plan.ts';
 import { createPlanner, type Lot, type PlannerOptions } from './planner.ts';
@@ -65,8 +66,9 @@ export function createEngine<Request>({
   planner: plannerOptions = {},
   isMerged = false,
 }: EngineOptions<Request>): Engine<Request> {
-  const planner = createPlanner(supergraphSdl, plannerOptions);
-  const supergraph = readSupergraph(supergraphSdl);
+  const readableSdl = inTermsOfToday(supergraphSdl);
+  const planner = createPlanner(readableSdl, plannerOptions);
+  const supergraph = readSupergraph(readableSdl);
   const { api, shape } = buildClientSchemas(planner.apiSdl, executableDirectives);
   const missing = supergraph.services.filter((name) => !transports.has(name));
   if (missing.length > 0) throw new Error(`The supergraph names subgraphs without a transport: ${missing.join(', ')}.`);

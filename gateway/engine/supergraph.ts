@@ -28,7 +28,7 @@ export interface Supergraph {
   hasSeveralShapes(field: string): boolean;
 }
 
-/** Reads a composed supergraph of the join specification 0.3 to 0.5. */
+/** Reads a composed supergraph of the join specification 0.3 to 0.5, or an older one `inTermsOfToday`. */
 export function readSupergraph(supergraphSdl: string): Supergraph {
   const document = parse(supergraphSdl, { noLocation: true });
   const types = outputTypes(document);
@@ -92,6 +92,9 @@ export function serviceNames(document: DocumentNode): ReadonlyMap<string, string
   }
   return names;
 }
+
+/** The name within lists and non-nulls. */
+export const namedType = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type));
 
 /** String and enum arguments of a directive by name. */
 export function argumentsOf(directive: ConstDirectiveNode): ReadonlyMap<string, string> {

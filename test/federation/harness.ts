@@ -16,6 +16,8 @@ export interface TestRequest {
 }
 
 type Options = Omit<EngineOptions<TestRequest>, 'supergraphSdl' | 'transports'> & {
+  /** Composed of the fixture unless given. */
+  readonly supergraphSdl?: string;
   /** Stands between the engine and the way to a subgraph. */
   readonly around?: (name: string, transport: Transport<TestRequest>) => Transport<TestRequest>;
 };
@@ -43,13 +45,13 @@ export function localEngine(
   const transports = [...subgraphSchemas(fixture)].map(([name, { schema }]) => {
     return [name, around(name, localTransport<TestRequest>({ schema, context: () => ({}) }))] as const;
   });
-  return createEngine({ ...options, supergraphSdl: supergraphOf(fixture), transports: new Map(transports) });
+  return createEngine({ supergraphSdl: supergraphOf(fixture), ...options, transports: new Map(transports) });
 }
 
 /** The same with every subgraph behind a server of its own. */
 export async function remoteEngine(
   fixture: Fixture,
-  options: Pick<Options, 'planner'> = {},
+  options: Pick<Options, 'planner' | 'supergraphSdl'> = {},
 ): Promise<Engine<TestRequest> & AsyncDisposable> {
   const servers: Server[] = [];
   const transports = new Map<string, Transport<TestRequest>>();
@@ -58,7 +60,7 @@ export async function remoteEngine(
     servers.push(server);
     transports.set(name, httpTransport<TestRequest>({ name, url: urlOf(server) }));
   }
-  const engine = createEngine({ ...options, supergraphSdl: supergraphOf(fixture), transports });
+  const engine = createEngine({ supergraphSdl: supergraphOf(fixture), ...options, transports });
   return {
     ...engine,
     [Symbol.asyncDispose]: async () => {
