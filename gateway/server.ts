@@ -88,7 +88,7 @@ async function graphql(
   const request = warm && (await context.catch(() => null));
   if (warm && request) {
     const result = await answering.answer(warm.admitted, warm.variables, request);
-    const { status, contentType, text } = warmReply(result, warm.mediaType, formatError);
+    const { status, contentType, text } = warmReply(result, warm, formatError);
     return send(response, status, { 'content-type': contentType }, text);
   }
   const reply = await apollo.executeHTTPGraphQLRequest({
