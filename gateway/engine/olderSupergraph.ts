@@ -11,6 +11,7 @@ import {
   type SelectionSetNode,
   type UnionTypeDefinitionNode,
 } from 'graphql';
+import { directive } from './directive.ts';
 import { argumentsOf, namedType, serviceNames } from './supergraph.ts';
 
 type FieldsDefinition = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
@@ -164,11 +165,3 @@ function fieldSet(text: string | undefined): SelectionSetNode | undefined {
 
 const topNames = (key: string): string[] =>
   (fieldSet(key)?.selections ?? []).flatMap((one) => (one.kind === Kind.FIELD ? [one.name.value] : []));
-
-/** @param text Made of names that a document had: nothing in it needs escaping. */
-function directive(text: string): ConstDirectiveNode {
-  const [definition] = parse(`scalar Any ${text}`, { noLocation: true }).definitions;
-  const [made] = definition?.kind === Kind.SCALAR_TYPE_DEFINITION ? (definition.directives ?? []) : [];
-  if (!made) throw new Error(`${text} is no directive.`);
-  return made;
-}

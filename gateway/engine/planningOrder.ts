@@ -1,34 +1,29 @@
 import { Kind, parse, print, visit, type ConstDirectiveNode, type DocumentNode } from 'graphql';
-import type { QueryPlan } from './plan.ts';
 import { argumentsOf, isInterfaceObject, serviceNames } from './supergraph.ts';
 
 /** A supergraph as the planner is given it. */
-export interface Planned {
+export interface Renamed {
   readonly supergraphSdl: string;
-  /** Gives the fetches of a plan the subgraphs' own names. */
-  withOwnNames(plan: QueryPlan): QueryPlan;
+  /** The name by which everybody else knows a subgraph. */
+  readonly ownNameOf: (given: string) => string;
 }
 
 /**
  * The planner finds a way from an interface object to the fields of object types only if the subgraph that knows the
  * interface comes before the one that knows it as an object, by their names. Where they do not, it is given other names.
+ *
+ * @returns null where the names are right.
  */
-export function inPlanningOrder(supergraphSdl: string): Planned {
+export function inPlanningOrder(supergraphSdl: string): Renamed | null {
   const document = parse(supergraphSdl, { noLocation: true });
   const services = serviceNames(document);
   const names = [...services.values()].sort();
   const order = ordered(names, precedences(document, services));
-  if (order.every((name, i) => name === names[i])) return { supergraphSdl, withOwnNames: (plan) => plan };
+  if (order.every((name, i) => name === names[i])) return null;
   const digits = String(order.length).length;
   const given = new Map(order.map((name, i) => [name, `${String(i).padStart(digits, '0')}_${name}`]));
   const own = new Map(Array.from(given, ([name, other]) => [other, name]));
-  return {
-    supergraphSdl: print(renamed(document, given)),
-    withOwnNames: (plan) =>
-      JSON.parse(JSON.stringify(plan), (key, value: unknown) =>
-        key === 'serviceName' ? (own.get(String(value)) ?? value) : value,
-      ) as QueryPlan, // the same but for the names
-  };
+  return { supergraphSdl: print(renamed(document, given)), ownNameOf: (name) => own.get(name) ?? name };
 }
 
 /** For each subgraph those that must come before it. */

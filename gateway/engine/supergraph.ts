@@ -159,13 +159,13 @@ export const isInterfaceObject = ({ name, value }: ConstArgumentNode): boolean =
   name.value === 'isInterfaceObject' && value.kind === Kind.BOOLEAN && value.value;
 
 /** The selections of a field set, as `@key` and `@requires` write them. */
-function selectionsOf(fieldSet: string): readonly SelectionNode[] {
+export function selectionsOf(fieldSet: string): readonly SelectionNode[] {
   const [definition] = fieldSet === '' ? [] : parse(`{${fieldSet}}`, { noLocation: true }).definitions;
   return definition?.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet.selections : [];
 }
 
 /** Field names at the top of selections, those in fragments included. */
-const topLevelNames = (selections: readonly SelectionNode[]): string[] => [
+export const topLevelNames = (selections: readonly SelectionNode[]): string[] => [
   ...new Set(
     selections.flatMap((selection) => {
       if (selection.kind === Kind.FIELD) return [selection.name.value];
