@@ -3,6 +3,7 @@ import { parse, validate } from 'graphql';
 import { ServiceError } from '../../kernel/errors.ts';
 import { mergedSchema, type Fixture } from './fixture.ts';
 import { carried } from './fixtures/carried.ts';
+import { checkups } from './fixtures/checkups.ts';
 import { differences } from './fixtures/differences.ts';
 import { federation1 } from './fixtures/federation1.ts';
 import { interfaceObjects } from './fixtures/interfaceObjects.ts';
@@ -32,7 +33,7 @@ const IDS = ['1', '2', '3', 'a', 'b', 'c', 'b1', 'f1', 'p1', 's1', 'b@x', 'c1', 
 
 const FIXTURES = [
   ...[keys, requires, sharing, interfaces, mutations],
-  ...[carried, differences, federation1, interfaceObjects, links, members, moves, provided, requiredParts],
+  ...[carried, checkups, differences, federation1, interfaceObjects, links, members, moves, provided, requiredParts],
 ];
 
 /** What an interface object requires of its interface the planner mixes up with fields of the object types, or fails. */

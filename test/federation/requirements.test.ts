@@ -1,4 +1,5 @@
 import { describeAgreement } from './agreement.ts';
+import { checkups } from './fixtures/checkups.ts';
 import { requiredParts } from './fixtures/requiredParts.ts';
 
 describeAgreement(requiredParts, [
@@ -27,5 +28,17 @@ describeAgreement(requiredParts, [
   {
     what: 'all at once',
     text: '{ order(id: "1") { id fourth listed routed kindOnly lines { ware { score } } payee { __typename ... on Firm { duty } } } }',
+  },
+]);
+
+describeAgreement(checkups, [
+  { what: 'a requirement inside what another makes of two subgraphs', text: '{ pets { checkup { grade } } }' },
+  {
+    what: 'and one inside that, in the other subgraph',
+    text: '{ pet { checkup { advice } mother { checkup { advice grade fee } } } }',
+  },
+  {
+    what: 'entities within the subgraph that requires',
+    text: '{ pet { mother { size } sister { mother { size } checkup { by { treats { size checkup { grade } } } } } } }',
   },
 ]);
