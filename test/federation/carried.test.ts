@@ -7,6 +7,10 @@ import { localEngine, supergraphOf } from './harness.ts';
 describeAgreement(carried, [
   { what: 'fields that only some may see', text: '{ file(id: "1") { subject level notes { text weight } } }' },
   { what: 'lists of a size', text: '{ files(first: 3) { id notes(like: { text: "b" }) { text } } all: files { level } }' },
+  {
+    what: 'a directive for operations, with its default and without',
+    text: '{ file(id: "1") @audited { subject @audited(as: HIGH) notes @audited { text } } }',
+  },
 ]);
 
 /** Uses of directives as `Type.field @directive(…)`, without those of the join and link specifications. */
