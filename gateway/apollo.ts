@@ -65,10 +65,14 @@ const gatewayOf = (
 /** When nothing but errors comes back, the status says so. */
 const statusOfWholeFailures: ApolloServerPlugin<GatewayContext> = {
   requestDidStart: async () => ({
-    willSendResponse: async ({ response }) => {
-      if (response.body.kind !== 'single' || (response.http.status ?? 200) !== 200) return;
+    willSendResponse: async ({ request, response, source }) => {
+      const { status = 200 } = response.http;
+      if (response.body.kind !== 'single') return;
       const { data, errors } = response.body.singleResult;
-      response.http.status = statusOf(data, errors);
+      const accept = request.http?.headers.get('accept');
+      // The server's own 400 of a document that it could not parse or that is not valid; without a source it has seen none.
+      const isDocumentRefused = status === 400 && source !== undefined;
+      if (status === 200 || isDocumentRefused) response.http.status = statusOf(data, errors, accept);
     },
   }),
 };

@@ -133,7 +133,7 @@ async function replyBy(
   if (warm && request) {
     const result = await answering.answer(warm.admitted, warm.variables, request);
     if (result.errors) noteErrors(result.errors, request, log);
-    const { status, contentType, text } = warmReply(result, warm.mediaType);
+    const { status, contentType, text } = warmReply(result, warm);
     return { status, headers: { 'content-type': contentType }, text };
   }
   const reply = await apollo.executeHTTPGraphQLRequest({

@@ -3,8 +3,10 @@ import { ServiceError, toServiceError } from '../../kernel/errors.ts';
 import { answerOf, shapeAnswer } from './answer.ts';
 import { buildClientSchemas } from './apiSchema.ts';
 import { askedReader } from './asked.ts';
+import { withoutEmptyInterfaces } from './emptyInterfaces.ts';
 import { executeNode } from './execute.ts';
 import type { Execution } from './execution.ts';
+import { inTermsOfToday } from './olderSupergraph.ts';
 import { operationsOf, type Form, type Ready } from './operations.ts';
 import type { QueryPlan } from './plan.ts';
 import { createPlanner, type Lot, type PlannerOptions } from './planner.ts';
@@ -65,8 +67,9 @@ export function createEngine<Request>({
   planner: plannerOptions = {},
   isMerged = false,
 }: EngineOptions<Request>): Engine<Request> {
-  const planner = createPlanner(supergraphSdl, plannerOptions);
-  const supergraph = readSupergraph(supergraphSdl);
+  const readableSdl = inTermsOfToday(supergraphSdl);
+  const planner = createPlanner(readableSdl, plannerOptions);
+  const supergraph = readSupergraph(readableSdl);
   const { api, shape } = buildClientSchemas(planner.apiSdl, executableDirectives);
   const missing = supergraph.services.filter((name) => !transports.has(name));
   if (missing.length > 0) throw new Error(`The supergraph names subgraphs without a transport: ${missing.join(', ')}.`);
@@ -79,7 +82,16 @@ export function createEngine<Request>({
   };
   const makeReady = async ({ normalized, ready }: Form, lot: Lot): Promise<Ready> => {
     const { planTexts, operation } = normalized;
-    const plans = await Promise.all(planTexts.map((text) => planner.plan(text, operation.name?.value, lot)));
+    const planOf = (text: string): Promise<QueryPlan> => planner.plan(text, operation.name?.value, lot);
+    const plans = await Promise.all(
+      planTexts.map((text) =>
+        planOf(text).catch((thrown: unknown) => {
+          const reduced = withoutEmptyInterfaces(text, api);
+          if (reduced === null) throw thrown;
+          return planOf(reduced);
+        }),
+      ),
+    );
     const program = isMerged ? null : compileProgram({ normalized, plans, schema: api, supergraph, supplyOf, askedOf });
     const made = { plans, program };
     ready.set(lot.outcome, made);

@@ -1,5 +1,5 @@
-import { Kind, parse, print, type DocumentNode, type FieldDefinitionNode, type SelectionNode, type TypeNode } from 'graphql';
-import { argumentsOf, outputTypes, serviceNames } from './supergraph.ts';
+import { Kind, parse, print, type DocumentNode, type FieldDefinitionNode, type SelectionNode } from 'graphql';
+import { argumentsOf, namedType, outputTypes, serviceNames } from './supergraph.ts';
 
 /**
  * What composes, but what the planner gets wrong.
@@ -69,8 +69,6 @@ function collectUses(
   const [definition] = parse(`{${fieldSet}}`, { noLocation: true }).definitions;
   if (definition?.kind === Kind.OPERATION_DEFINITION) visit(definition.selectionSet.selections, from.type, 0);
 }
-
-const namedType = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type));
 
 function* contradictions(uses: ReadonlyMap<string, readonly RequiredUse[]>): Generator<string> {
   for (const [required, all] of uses) {

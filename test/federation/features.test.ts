@@ -1,18 +1,10 @@
-import { describe, expect, test } from '@jest/globals';
-import { lexicographicSortSchema, printSchema } from 'graphql';
-import { mergedSchema, type Fixture } from './fixture.ts';
+import { describeAgreement, type Case } from './agreement.ts';
+import type { Fixture } from './fixture.ts';
 import { interfaces } from './fixtures/interfaces.ts';
 import { keys } from './fixtures/keys.ts';
 import { mutations } from './fixtures/mutations.ts';
 import { requires } from './fixtures/requires.ts';
 import { sharing } from './fixtures/sharing.ts';
-import { asking, askingMerged, localEngine, remoteEngine } from './harness.ts';
-
-interface Case {
-  readonly what: string;
-  readonly text: string;
-  readonly variables?: Record<string, unknown>;
-}
 
 const CASES: readonly (readonly [Fixture, readonly Case[]])[] = [
   [
@@ -189,16 +181,4 @@ const CASES: readonly (readonly [Fixture, readonly Case[]])[] = [
   ],
 ];
 
-describe.each(CASES.map(([fixture, cases]) => ({ name: fixture.name, fixture, cases })))('$name', ({ fixture, cases }) => {
-  test('the client sees the merged schema', () => {
-    const sdl = (schema: Parameters<typeof printSchema>[0]) => printSchema(lexicographicSortSchema(schema));
-    expect(sdl(localEngine(fixture).apiSchema)).toBe(sdl(mergedSchema(fixture)));
-  });
-
-  test.each(cases)('$what', async ({ text, variables }) => {
-    await using remote = await remoteEngine(fixture);
-    const expected = await askingMerged(fixture)(text, variables);
-    expect(await asking(localEngine(fixture))(text, variables)).toEqual(expected);
-    expect(await asking(remote)(text, variables)).toEqual(expected);
-  });
-});
+for (const [fixture, cases] of CASES) describeAgreement(fixture, cases);

@@ -288,7 +288,7 @@ function partsOfReply(
   // Nobody asks for the type of objects of which only the interface's own fields are wanted.
   const asked = collectFields(sets, { ...view, isOn: onTypeIn(view.schema, type.name) });
   const needsType =
-    coming.some(({ path: [next] }) => next === undefined || (next !== '@' && 'TypeCondition' in next)) ||
+    coming.some(({ path: [next] }) => next === undefined || (typeof next === 'object' && 'TypeCondition' in next)) ||
     [...asked.values()].some(([node]) => node?.name.value === '__typename');
   if (isInterfaceType(type) && !needsType) parts.set('', partOf(type.name));
   return parts;
