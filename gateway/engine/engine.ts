@@ -1,4 +1,11 @@
-import { GraphQLError, type DocumentNode, type ExecutionResult, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import {
+  GraphQLError,
+  parse,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { ServiceError, toServiceError } from '../../kernel/errors.ts';
 import { answerOf, shapeAnswer } from './answer.ts';
 import { buildClientSchemas } from './apiSchema.ts';
@@ -15,6 +22,7 @@ import type { Transport } from './transport/transport.ts';
 import { compileProgram } from './program/compile.ts';
 import type { Supply } from './program/program.ts';
 import { runProgram } from './program/runProgram.ts';
+import { unplannable } from './unplannable.ts';
 import { coerceVariables, type Variables } from './variables.ts';
 
 export interface EngineOptions<Request> {
@@ -75,7 +83,10 @@ export function createEngine<Request>({
   if (missing.length > 0) throw new Error(`The supergraph names subgraphs without a transport: ${missing.join(', ')}.`);
 
   const askedOf = askedReader();
-  const operationOf = operationsOf({ schema: api, supergraph, operationDirectives });
+  const misplanned = unplannable(parse(readableSdl, { noLocation: true })).map(
+    ({ field, sentence }) => [field, sentence] as const,
+  );
+  const operationOf = operationsOf({ schema: api, supergraph, operationDirectives, unplannable: new Map(misplanned) });
   const supplyOf = (service: string): Supply => {
     const local = transports.get(service)?.local;
     return local ? { kind: 'local', service, schema: local.schema } : { kind: 'wire', service };
