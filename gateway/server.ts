@@ -87,12 +87,14 @@ async function graphql(
   const id = randomUUID();
   response.setHeader(REQUEST_ID_HEADER, id);
   const ending = new AbortController();
-  response.once('close', () => ending.abort(new ClientLeft('The client left.')));
+  response.once('close', () => {
+    if (!response.writableFinished) ending.abort(new ClientLeft('The client left.'));
+  });
   const headers = headersOf(incoming);
   const body = jsonOf(await readBody(incoming, MAXIMUM_BYTES, sendingMs), headers['content-type']);
   // Only now: how long the client took to ask says nothing about who answers it.
-  const late = new ServiceError('UPSTREAM_TIMEOUT', 'The graph did not answer in time.');
-  const timer = setTimeout(() => ending.abort(late), PATIENCE_MS);
+  const late = (): ServiceError => new ServiceError('UPSTREAM_TIMEOUT', 'The graph did not answer in time.');
+  const timer = setTimeout(() => ending.abort(late()), PATIENCE_MS);
   response.once('close', () => clearTimeout(timer));
   const asked = { id, method: (incoming.method ?? 'GET').toUpperCase(), headers, search: url.search, body };
   const context = contextOf(headers, { id, signal: ending.signal });
@@ -181,6 +183,7 @@ function jsonOf(text: string, contentType: string | undefined): unknown {
 }
 
 function isJsonType(contentType: string = ''): boolean {
+  if (contentType === 'application/json') return true;
   try {
     const { essence, params } = new MIMEType(contentType);
     return essence === 'application/json' && /^utf-?8$/i.test(params.get('charset') ?? 'utf-8');
