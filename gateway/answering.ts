@@ -1,14 +1,17 @@
-import type { DocumentNode, ExecutionResult, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, ExecutionResult, GraphQLError, OperationDefinitionNode } from 'graphql';
 import type { RequestContext } from '../kernel/context.ts';
 import { ServiceError } from '../kernel/errors.ts';
 import { failed } from './engine/answer.ts';
-import type { Deferral } from './engine/defer.ts';
 import type { Engine } from './engine/engine.ts';
-import { checkLimits, type Limits } from './engine/limits.ts';
+import { costModel, type CostOf } from './engine/cost.ts';
+import type { Deferral } from './engine/defer.ts';
+import { checkLimits, checkText, type LimitRefusal, type Limits } from './engine/limits.ts';
 import { LruMap } from './engine/lru.ts';
 import type { Stream } from './engine/streaming.ts';
 import type { ForEvent } from './engine/subscribe.ts';
+import { checkCost } from './maxCost.ts';
 import { purposeOfOperation, type DeclaredPurpose } from './purpose.ts';
+import { validator } from './validation.ts';
 
 /** An operation that is valid and within the limits, whoever asks and with whatever variables. */
 export interface Admitted {
@@ -16,9 +19,11 @@ export interface Admitted {
   readonly operationName: string | undefined;
   readonly kind: OperationDefinitionNode['operation'];
   readonly purpose: DeclaredPurpose;
+  /** null: no bounds. */
+  readonly costOf: CostOf | null;
 }
 
-/** A validated operation as it was sent. */
+/** An operation as it was sent, its text examined and parsed. */
 export interface Sent {
   readonly source: string;
   readonly operationName: string | undefined;
@@ -27,8 +32,15 @@ export interface Sent {
 
 /** The one way to an answer, for operations that came through the server's pipeline and for those that are known already. */
 export interface Answering {
-  /** Admits a validated operation and remembers it by its text. @throws OPERATION_TOO_COSTLY, BAD_USER_INPUT */
-  admit(sent: Sent): Admitted;
+  /** Refuses a text that is too long to be parsed. @throws OPERATION_TOO_COSTLY */
+  examine(source: string): void;
+  /**
+   * Admits an operation and remembers it by its text: first the limits, then validation.
+   *
+   * @returns Errors where it is not valid.
+   * @throws OPERATION_TOO_COSTLY, BAD_USER_INPUT
+   */
+  admit(sent: Sent): Admitted | { readonly errors: readonly GraphQLError[] };
   /** What was admitted under this text and name. */
   known(source: string, operationName: string | undefined): Admitted | undefined;
   /** Never rejects: what fails is in the answer. */
@@ -58,21 +70,41 @@ export interface StreamRequests {
 /** Bytes of the texts that are remembered; what was made of a text takes about a hundred times as much. */
 const MAX_BYTES = 1024 * 1024;
 
-/** @param limits null: no bounds. */
-export function createAnswering(engine: Engine<RequestContext>, limits: Limits | null): Answering {
+interface AnsweringOptions {
+  /** Whether `__schema` and `__type` may be asked. */
+  readonly introspection: boolean;
+  /** null: no bounds. */
+  readonly limits: Limits | null;
+}
+
+export function createAnswering(engine: Engine<RequestContext>, { introspection, limits }: AnsweringOptions): Answering {
+  const costOf = costModel(engine.apiSchema, engine.supergraphSdl);
+  const validate = validator(engine.apiSchema, { introspection });
   const admitted = new LruMap<string, Admitted>(MAX_BYTES, (text) => 2 * text.length);
   const keyOf = (source: string, operationName: string | undefined): string => `${operationName ?? ''} ${source}`;
   return {
+    examine: (source) => {
+      if (limits) refuse(checkText(source, limits));
+    },
     known: (source, operationName) => admitted.get(keyOf(source, operationName)),
-    admit: ({ source, operationName, document }) =>
-      admitted.getOrMake(keyOf(source, operationName), () => {
-        const refusal = limits && checkLimits(document, operationName, limits);
-        if (refusal) throw new ServiceError(refusal.code, refusal.message);
-        const operation = engine.operation(document, operationName);
-        return { document, operationName, kind: operation.operation, purpose: purposeOfOperation(operation) };
-      }),
-    answer: async ({ document, operationName, purpose }, variables, request, scope) => {
+    admit: ({ source, operationName, document }) => {
+      const known = admitted.get(keyOf(source, operationName));
+      if (known) return known;
+      if (limits) refuse(checkLimits(document, limits));
+      const operation = engine.operation(document, operationName);
+      const errors = validate(document);
+      if (errors.length > 0) return { errors };
+      const one: Admitted = {
+        ...{ document, operationName, kind: operation.operation },
+        purpose: purposeOfOperation(operation),
+        costOf: limits && costOf(document, operation),
+      };
+      admitted.set(keyOf(source, operationName), one);
+      return one;
+    },
+    answer: async ({ document, operationName, purpose, costOf: cost }, variables, request, scope) => {
       try {
+        if (cost) checkCost(cost(variables), request.caller);
         const declared = request.purpose ?? purpose(variables);
         return await engine.execute({
           ...{ document, operationName, variables, request: { ...request, purpose: declared } },
@@ -83,8 +115,9 @@ export function createAnswering(engine: Engine<RequestContext>, limits: Limits |
       }
     },
     deferral: ({ document, operationName }, variables) => engine.deferral({ document, operationName, variables }),
-    subscribe: async ({ document, operationName, purpose }, variables, { request, forEvent }) => {
+    subscribe: async ({ document, operationName, purpose, costOf: cost }, variables, { request, forEvent }) => {
       try {
+        if (cost) checkCost(cost(variables), request.caller);
         const declared = request.purpose ?? purpose(variables);
         const withPurpose = (own: RequestContext): RequestContext => ({ ...own, purpose: declared });
         return await engine.subscribe({
@@ -96,4 +129,8 @@ export function createAnswering(engine: Engine<RequestContext>, limits: Limits |
       }
     },
   };
+}
+
+function refuse(refusal: LimitRefusal | null): void {
+  if (refusal) throw new ServiceError(refusal.code, refusal.message);
 }

@@ -4,46 +4,34 @@ import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import type { RequestContext } from '../kernel/context.ts';
+import type { Log } from '../kernel/log.ts';
 import type { Answering } from './answering.ts';
 import { failed } from './engine/answer.ts';
 import type { Engine } from './engine/engine.ts';
-import type { Limits } from './engine/limits.ts';
-import type { FormatError } from './formatError.ts';
+import { formatError, internalErrorsTo } from './formatError.ts';
 import type { GatewayContext } from './server.ts';
 import { statusOf } from './warmLane.ts';
 
-interface ApolloOptions {
-  readonly introspection: boolean;
-  /** null: no bounds; for foreign supergraphs that are served open. */
-  readonly limits: Limits | null;
-  readonly formatError: FormatError;
-}
-
 /** Apollo Server with our engine behind its gateway slot. The schema object is its own: it wraps what it is given. */
-export function createApollo(
-  engine: Engine<RequestContext>,
-  answering: Answering,
-  { introspection, limits, formatError }: ApolloOptions,
-): ApolloServer<GatewayContext> {
+export function createApollo(engine: Engine<RequestContext>, answering: Answering, log: Log): ApolloServer<GatewayContext> {
   return new ApolloServer<GatewayContext>({
     gateway: gatewayOf(engine, answering),
     documentStore: null, // what passed is remembered by answering, with all that was made of it
-    introspection: true, // ours is the rule below, which speaks our code
-    validationRules: introspection ? [] : [NoSchemaIntrospectionCustomRule],
+    // Ours comes after the limits: some documents that can be parsed overflow the stack of a validator.
+    dangerouslyDisableValidation: true,
     persistedQueries: false,
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
-    hideSchemaDetailsFromClientErrors: true,
     stopOnTerminationSignals: false,
-    parseOptions: limits ? { maxTokens: limits.maxTokens } : {},
     formatError,
+    logger: log,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      internalErrorsTo(log),
       statusOfWholeFailures,
     ],
   });
@@ -66,7 +54,7 @@ const gatewayOf = (
       const operationName = request.operationName ?? undefined;
       try {
         const admitted = answering.admit({ source, operationName, document });
-        return await answering.answer(admitted, request.variables ?? {}, context);
+        return 'errors' in admitted ? admitted : await answering.answer(admitted, request.variables ?? {}, context);
       } catch (thrown) {
         return failed(thrown);
       }
@@ -78,10 +66,14 @@ const gatewayOf = (
 /** When nothing but errors comes back, the status says so. */
 const statusOfWholeFailures: ApolloServerPlugin<GatewayContext> = {
   requestDidStart: async () => ({
-    willSendResponse: async ({ response }) => {
-      if (response.body.kind !== 'single' || (response.http.status ?? 200) !== 200) return;
+    willSendResponse: async ({ request, response, source }) => {
+      const { status = 200 } = response.http;
+      if (response.body.kind !== 'single') return;
       const { data, errors } = response.body.singleResult;
-      response.http.status = statusOf(data, errors);
+      const accept = request.http?.headers.get('accept');
+      // The server's own 400 of a document that it could not parse or that is not valid; without a source it has seen none.
+      const isDocumentRefused = status === 400 && source !== undefined;
+      if (status === 200 || isDocumentRefused) response.http.status = statusOf(data, errors, accept);
     },
   }),
 };

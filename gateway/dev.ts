@@ -8,6 +8,8 @@ import type { Sessions } from './sessions.ts';
 
 /** What the development paths need; production has none of it. */
 export interface Development {
+  /** The configured host, under which the paths may be called beside the names of this machine. */
+  readonly host: string;
   readonly systems: SystemControl;
   readonly sessions: Sessions;
   /** The sandboxed login of a persona; null when there is none of that name. */
@@ -19,6 +21,7 @@ export interface Development {
  * `GET /dev/personas`, `POST /dev/token`, `/dev/systems…`.
  *
  * @returns false when the path is none of these.
+ * @throws FORBIDDEN under the name of another host, or from the page of another site.
  */
 export async function serveDevelopment(
   url: URL,
@@ -26,6 +29,8 @@ export async function serveDevelopment(
   response: ServerResponse,
   development: Development,
 ): Promise<boolean> {
+  if (!url.pathname.startsWith('/dev/')) return false;
+  requireOwnPage(incoming, development.host);
   if (url.pathname === '/dev/personas' && incoming.method === 'GET') {
     sendJson(
       response,
@@ -40,6 +45,18 @@ export async function serveDevelopment(
   }
   return serveSystems(url, incoming, response, development.systems);
 }
+
+/** A page of another site could have its own name resolve to this machine, and then ask here as if it were at home. */
+function requireOwnPage({ headers: { host = '', origin } }: IncomingMessage, configured: string): void {
+  const names = ['127.0.0.1', 'localhost', '[::1]', configured.includes(':') ? `[${configured}]` : configured];
+  const here = urlOf(`http://${host}`);
+  if (!here || !names.includes(here.hostname))
+    throw new ServiceError('FORBIDDEN', 'The development paths are served under the names of this machine alone.');
+  if (origin !== undefined && urlOf(origin)?.host !== here.host)
+    throw new ServiceError('FORBIDDEN', 'The development paths are not for the pages of other sites.');
+}
+
+const urlOf = (address: string): URL | null => (URL.canParse(address) ? new URL(address) : null);
 
 async function giveToken(
   incoming: IncomingMessage,

@@ -27,6 +27,7 @@ const PATIENCE_MS = 10_000;
 export function developmentOf({ running, sandbox, sessions, config, log, now, assertionKey }: Parts): Development {
   const remotes = Object.entries(config.subgraphUrls).map(([name, url]) => ({ name, origin: new URL(url).origin }));
   return {
+    host: config.host,
     sessions,
     request: (signal) => ({
       id: randomUUID(),

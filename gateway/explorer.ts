@@ -82,7 +82,8 @@ export function serveExplorer(path: string, response: ServerResponse): boolean {
     response.end(PAGE);
     return true;
   }
-  const asset = path.startsWith('/explorer/') ? ASSETS[path.slice('/explorer/'.length)] : undefined;
+  const name = path.replace('/explorer/', '');
+  const asset = Object.hasOwn(ASSETS, name) ? ASSETS[name] : undefined;
   if (!asset) return false;
   response.writeHead(200, { 'content-type': `${asset.type}; charset=utf-8`, 'cache-control': 'max-age=3600' });
   response.end(readFileSync(asset.file()));

@@ -6,16 +6,15 @@ import type { RequestContext } from '../kernel/context.ts';
 import { drain, listen } from '../kernel/http.ts';
 import { createLog } from '../kernel/log.ts';
 import { openState } from '../kernel/state.ts';
-import { createAnswering } from './answering.ts';
-import { createApollo } from './apollo.ts';
-import { createEngine } from './engine/engine.ts';
 import { DEFAULT_LIMITS } from './engine/limits.ts';
 import { httpTransport } from './engine/transport/http.ts';
-import { formatErrorWith } from './formatError.ts';
+import type { Transport } from './engine/transport/transport.ts';
+import { startGeneration } from './generation.ts';
+import { generationsFrom, type Generation } from './generations.ts';
+import { reloader, watchSupergraph } from './reload.ts';
 import { requestFromHeaders, type ContextOf } from './request.ts';
 import { createGatewayServer } from './server.ts';
 import { openSessions } from './sessions.ts';
-import { createStreams } from './streams/streams.ts';
 import type { RunningGraph } from './start.ts';
 
 const DRAIN_MS = 3_000;
@@ -30,29 +29,26 @@ export async function startForeign(config: Config, { file, open }: { file: strin
   if (open && config.production) throw new Error('--open turns the rules about callers off and is refused in production.');
   const log = createLog({ level: config.logLevel });
   const { now } = systemClock;
-  const supergraphSdl = readFileSync(file, 'utf8');
-  const transports = new Map(
-    subgraphAddresses(supergraphSdl).map(({ name, url }) => [
-      name,
-      httpTransport<RequestContext>({ name, url, signal: (request) => request.deadline.signal }),
-    ]),
-  );
-  const engine = createEngine<RequestContext>({ supergraphSdl, transports });
   const state = openState(config);
   const sessions = await openSessions(state, now);
-  const limits = open ? null : DEFAULT_LIMITS;
-  const formatError = formatErrorWith(log);
-  const answering = createAnswering(engine, limits);
-  const admission = { introspection: open || !config.production, limits, formatError };
-  const apollo = createApollo(engine, answering, admission);
-  await apollo.start();
-  const contextOf: ContextOf = (headers, signal) => requestFromHeaders(open ? {} : headers, signal, { sessions, log, now });
-  const streams = createStreams({ ...admission, engine, answering, contextOf, clock: systemClock });
+  const contextOf: ContextOf = (headers, arrival) => requestFromHeaders(open ? {} : headers, arrival, { sessions, log, now });
+  const load = async (): Promise<Generation> => {
+    const supergraphSdl = readFileSync(file, 'utf8');
+    return startGeneration({
+      supergraphSdl,
+      transports: transportsOf(supergraphSdl),
+      ownsTransports: true,
+      introspection: open || !config.production,
+      limits: open ? null : DEFAULT_LIMITS,
+      ...{ log, clock: systemClock, contextOf },
+      hasPurposes: false,
+    });
+  };
+  const generations = generationsFrom(await load());
+  const reload = reloader(load, generations, log);
+  const stopWatching = watchSupergraph(file, reload);
   const server = createGatewayServer({
-    apollo,
-    answering,
-    streams,
-    formatError,
+    generations,
     contextOf,
     subgraphs: [],
     development: null,
@@ -63,14 +59,22 @@ export async function startForeign(config: Config, { file, open }: { file: strin
   return {
     origin,
     development: false,
+    reload,
     close: async () => {
-      await Promise.all([streams.close(), drain(server, DRAIN_MS)]);
-      await apollo.stop();
-      await engine.stop();
+      stopWatching();
+      await Promise.all([generations.close(), drain(server, DRAIN_MS)]);
       await state.close();
     },
   };
 }
+
+const transportsOf = (supergraphSdl: string): ReadonlyMap<string, Transport<RequestContext>> =>
+  new Map(
+    subgraphAddresses(supergraphSdl).map(({ name, url }) => [
+      name,
+      httpTransport<RequestContext>({ name, url, signal: (request) => request.deadline.signal }),
+    ]),
+  );
 
 /** Names and addresses of the subgraphs that a supergraph of the join specification lists. */
 function subgraphAddresses(supergraphSdl: string): { name: string; url: string }[] {

@@ -33,6 +33,7 @@ async function close(): Promise<void> {
   await graph.close();
   process.exit(0);
 }
+process.on('SIGHUP', () => void graph.reload());
 process.on('SIGINT', () => void close());
 process.on('SIGTERM', () => void close());
 

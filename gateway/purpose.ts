@@ -1,6 +1,6 @@
-import { buildASTSchema, getDirectiveValues, Kind, parse, type OperationDefinitionNode } from 'graphql';
+import { buildASTSchema, getDirectiveValues, Kind, parse, type GraphQLDirective, type OperationDefinitionNode } from 'graphql';
 import type { Purpose } from '../kernel/context.ts';
-import { invariant } from '../kernel/errors.ts';
+import { invariant, ServiceError } from '../kernel/errors.ts';
 import { purposeOf } from './request.ts';
 
 /** The one directive that clients may put on an operation: its declared purpose. It is ours and never planned. */
@@ -36,7 +36,7 @@ export function purposeOfOperation(operation: OperationDefinitionNode): Declared
 
 function declaredPurpose(operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): Purpose | null {
   invariant(definition, 'the directive is defined above');
-  const values = getDirectiveValues(definition, operation, { ...variables });
+  const values = valuesOf(definition, operation, variables);
   if (!values) return null;
   const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
   return purposeOf({
@@ -44,4 +44,12 @@ function declaredPurpose(operation: OperationDefinitionNode, variables: Readonly
     itemCode: text(values['itemCode']),
     caseNumber: text(values['caseNumber']),
   });
+}
+
+function valuesOf(directive: GraphQLDirective, operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>) {
+  try {
+    return getDirectiveValues(directive, operation, { ...variables });
+  } catch (cause) {
+    throw new ServiceError('BAD_USER_INPUT', 'The directive @purpose needs a variable that is null or absent.', { cause });
+  }
 }

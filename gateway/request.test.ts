@@ -9,7 +9,7 @@ const { signal } = new AbortController();
 const caller = callerOf('citizen-l2');
 const sessions = { issue: async () => 'token', callerOf: async () => caller };
 const contextOf = (headers: Record<string, string>) =>
-  requestFromHeaders(headers, signal, { sessions, log: silentLog, now: () => 1_000 });
+  requestFromHeaders(headers, { id: 'r1', signal }, { sessions, log: silentLog, now: () => 1_000 });
 
 const ITEM = '11441402X0000102XH4440131001000';
 

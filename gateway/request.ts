@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Caller, Purpose, RequestContext } from '../kernel/context.ts';
 import { ServiceError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
@@ -8,8 +7,16 @@ import type { Sessions } from './sessions.ts';
 /** How long the edge waits for a whole answer; every upstream call has a shorter patience of its own. */
 export const PATIENCE_MS = 10_000;
 
+/** A request as it comes in, before anybody knows who asks. */
+export interface Arrival {
+  /** The gateway's own; what a client sends under that name is not taken. */
+  readonly id: string;
+  /** Fires when the client has left or the patience of the edge ends. */
+  readonly signal: AbortSignal;
+}
+
 /** Makes the context of a request from its headers; @see requestFromHeaders */
-export type ContextOf = (headers: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<RequestContext>;
+export type ContextOf = (headers: Readonly<Record<string, string>>, request: Arrival) => Promise<RequestContext>;
 
 interface Edge {
   readonly sessions: Sessions;
@@ -20,16 +27,15 @@ interface Edge {
 /**
  * The context of one request from its headers. Nothing but the bearer token says who the caller is.
  *
- * @param signal Fires when the client has left or the patience of the edge ends.
  * @throws UNAUTHENTICATED for a token that is not good; BAD_USER_INPUT for a purpose header out of form.
  */
 export async function requestFromHeaders(
   headers: Readonly<Record<string, string>>,
-  signal: AbortSignal,
+  { id, signal }: Arrival,
   { sessions, log, now }: Edge,
 ): Promise<RequestContext> {
   return {
-    id: randomUUID(),
+    id,
     caller: await callerFrom(headers['authorization'], sessions),
     purpose: purposeFrom(headers['meijiang-purpose']),
     deadline: { atMs: now() + PATIENCE_MS, signal },

@@ -1,20 +1,31 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type ApolloServer, HeaderMap } from '@apollo/server';
+import { MIMEType } from 'node:util';
+import { HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import type { RequestContext } from '../kernel/context.ts';
 import { ERROR_CODES, ServiceError, toServiceError } from '../kernel/errors.ts';
-import { BodyTooLarge, headersOf, readBody, sendError, sendJson } from '../kernel/http.ts';
+import {
+  ClientLeft,
+  headersOf,
+  readBody,
+  REQUEST_ID_HEADER,
+  sendError,
+  sendFailure,
+  sendingTimes,
+  sendJson,
+  targetOf,
+} from '../kernel/http.ts';
 import { serveInbound } from '../kernel/inbound.ts';
 import type { Log } from '../kernel/log.ts';
 import type { RunningSubgraph } from '../kernel/subgraph.ts';
-import type { Answering } from './answering.ts';
 import { serveDevelopment, type Development } from './dev.ts';
 import { serveExplorer } from './explorer.ts';
-import type { FormatError } from './formatError.ts';
+import { noteErrors } from './formatError.ts';
+import type { Generation, Generations } from './generations.ts';
 import { PATIENCE_MS, type ContextOf } from './request.ts';
 import { acceptsParts } from './streams/overMultipart.ts';
 import { wantsEvents } from './streams/overSse.ts';
-import type { Streams } from './streams/streams.ts';
 import { warmReply, warmRequest } from './warmLane.ts';
 
 const MAXIMUM_BYTES = 1024 * 1024;
@@ -25,10 +36,7 @@ export interface GatewayContext {
 }
 
 export interface GatewayServerOptions {
-  readonly apollo: ApolloServer<GatewayContext>;
-  readonly answering: Answering;
-  readonly streams: Streams;
-  readonly formatError: FormatError;
+  readonly generations: Generations;
   readonly contextOf: ContextOf;
   /** Subgraphs of this process, for their call-backs. */
   readonly subgraphs: readonly RunningSubgraph[];
@@ -36,26 +44,29 @@ export interface GatewayServerOptions {
   readonly development: Development | null;
   readonly isReady: () => boolean;
   readonly log: Log;
+  /** How long a client may take to send its headers, and then its body. */
+  readonly sendingMs?: number;
 }
 
 /** The edge: `/graphql`, `/explorer`, `/inbound/…`, `/health`, `/ready` and, in development, `/dev/…`. */
 export function createGatewayServer(options: GatewayServerOptions): Server {
   // Whoever offers another protocol, as curl does HTTP/2, is answered in this one.
   const isWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
-  const server = createServer({ shouldUpgradeCallback: isWebSocket }, (incoming, response) => {
-    route(options, incoming, response).catch((thrown: unknown) => answerFailure(options, response, thrown));
-  });
-  server.on('upgrade', options.streams.upgrade);
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 15_000;
+  const server = createServer(
+    { ...sendingTimes(options.sendingMs), shouldUpgradeCallback: isWebSocket },
+    (incoming, response) => {
+      route(options, incoming, response).catch((thrown: unknown) => sendFailure(response, thrown, options.log));
+    },
+  );
+  server.on('upgrade', (incoming, socket, head) => options.generations.current().streams.upgrade(incoming, socket, head));
   return server;
 }
 
 async function route(options: GatewayServerOptions, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = new URL(incoming.url ?? '/', 'http://graph');
+  const url = targetOf(incoming);
   switch (url.pathname) {
     case '/graphql':
-      if (wantsEvents(incoming)) return options.streams.serveEvents(url, incoming, response);
+      if (wantsEvents(incoming)) return options.generations.current().streams.serveEvents(url, incoming, response);
       return graphql(options, url, incoming, response);
     case '/health':
       return sendJson(response, 200, { status: 'UP' });
@@ -78,61 +89,106 @@ async function route(options: GatewayServerOptions, incoming: IncomingMessage, r
 }
 
 async function graphql(
-  { apollo, answering, streams, formatError, contextOf }: GatewayServerOptions,
+  { generations, contextOf, sendingMs, log }: GatewayServerOptions,
   url: URL,
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const id = randomUUID();
+  response.setHeader(REQUEST_ID_HEADER, id);
   const ending = new AbortController();
-  const timer = setTimeout(() => ending.abort(), PATIENCE_MS);
   response.once('close', () => {
-    clearTimeout(timer);
-    ending.abort();
+    if (!response.writableFinished) ending.abort(new ClientLeft('The client left.'));
   });
   const headers = headersOf(incoming);
-  const body = jsonOf(await readBody(incoming, MAXIMUM_BYTES), headers['content-type']);
-  const context = contextOf(headers, ending.signal);
-  if (incoming.method === 'POST' && acceptsParts(headers['accept'])) {
-    const asking = await context.catch(() => null);
-    if (asking && (await streams.serveParts(body, asking, response))) return;
+  const body = jsonOf(await readBody(incoming, MAXIMUM_BYTES, sendingMs), headers['content-type']);
+  // Only now: how long the client took to ask says nothing about who answers it.
+  const late = (): ServiceError => new ServiceError('UPSTREAM_TIMEOUT', 'The graph did not answer in time.');
+  const timer = setTimeout(() => ending.abort(late()), PATIENCE_MS);
+  response.once('close', () => clearTimeout(timer));
+  const asked = { id, method: (incoming.method ?? 'GET').toUpperCase(), headers, search: url.search, body };
+  const context = contextOf(headers, { id, signal: ending.signal });
+  context.catch(() => {}); // nobody may look at it, when the pipeline refuses the request before
+  const { generation, release } = generations.take();
+  try {
+    if (asked.method === 'POST' && acceptsParts(headers['accept'])) {
+      const request = await context.catch(() => null);
+      if (request && (await generation.streams.serveParts(body, request, response))) return;
+    }
+    const { status, headers: own, text } = await replyBy(generation, asked, context, log);
+    response.writeHead(status, { 'cache-control': 'private, no-store', 'content-length': Buffer.byteLength(text), ...own });
+    response.end(text);
+  } finally {
+    release();
   }
-  const warm = incoming.method === 'POST' ? warmRequest(body, headers['accept'], answering) : null;
+}
+
+interface Asked {
+  readonly id: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly search: string;
+  readonly body: unknown;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** What a generation answers: at once when it knows the operation, else through the library's pipeline. */
+async function replyBy(
+  { apollo, answering }: Generation,
+  { id, method, headers, search, body }: Asked,
+  context: Promise<RequestContext>,
+  log: Log,
+): Promise<Reply> {
+  const warm = method === 'POST' ? warmRequest(body, headers['accept'], answering) : null;
   const request = warm && (await context.catch(() => null));
   if (warm && request) {
     const result = await answering.answer(warm.admitted, warm.variables, request);
-    const { status, contentType, text } = warmReply(result, warm.mediaType, formatError);
-    return send(response, status, { 'content-type': contentType }, text);
+    if (result.errors) noteErrors(result.errors, request, log);
+    const { status, contentType, text } = warmReply(result, warm);
+    return { status, headers: { 'content-type': contentType }, text };
   }
   const reply = await apollo.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: {
-      method: (incoming.method ?? 'GET').toUpperCase(),
-      headers: new HeaderMap(Object.entries(headers)),
-      search: url.search,
-      body,
+    httpGraphQLRequest: { method, headers: new HeaderMap(Object.entries(headers)), search, body },
+    context: async () => {
+      try {
+        const request = await context;
+        answering.examine(sourceOf(method, search, body));
+        return { request };
+      } catch (thrown) {
+        return refused(thrown, id, log);
+      }
     },
-    context: async () => ({ request: await context.catch(withStatus) }),
   });
   const text = reply.body.kind === 'complete' ? reply.body.string : await joined(reply.body.asyncIterator);
-  send(response, reply.status ?? 200, Object.fromEntries(reply.headers), text);
+  return { status: reply.status ?? 200, headers: Object.fromEntries(reply.headers), text };
 }
 
-function send(response: ServerResponse, status: number, headers: Record<string, string>, text: string): void {
-  response.writeHead(status, { 'cache-control': 'private, no-store', 'content-length': Buffer.byteLength(text), ...headers });
-  response.end(text);
+/** The text of the operation, where Apollo Server will look for it; empty when it will find none. */
+function sourceOf(method: string, search: string, body: unknown): string {
+  if (method === 'GET') return new URLSearchParams(search).get('query') ?? '';
+  const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : '';
+  return typeof query === 'string' ? query : '';
 }
 
 /** Apollo Server takes the status of a failed context from this extension. */
-const withStatus = (thrown: unknown): never => {
+function refused(thrown: unknown, request: string, log: Log): never {
   const error = toServiceError(thrown);
+  if (error.code === 'INTERNAL') log.error({ event: 'internal-error', request, cause: String(error.cause) });
   throw new GraphQLError(error.message, {
     originalError: error,
     extensions: { ...error.extensions, http: { status: ERROR_CODES[error.code].http } },
   });
-};
+}
 
-/** The body as Apollo Server wants it: parsed when it says that it is JSON. */
+/** @throws BAD_USER_INPUT unless it says that it is JSON in UTF-8, and is. */
 function jsonOf(text: string, contentType: string | undefined): unknown {
-  if (text === '' || !contentType?.toLowerCase().startsWith('application/json')) return text;
+  if (text === '') return text;
+  if (!isJsonType(contentType)) throw new ServiceError('BAD_USER_INPUT', 'Send the body as application/json in UTF-8.');
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -140,20 +196,18 @@ function jsonOf(text: string, contentType: string | undefined): unknown {
   }
 }
 
+function isJsonType(contentType: string = ''): boolean {
+  if (contentType === 'application/json') return true;
+  try {
+    const { essence, params } = new MIMEType(contentType);
+    return essence === 'application/json' && /^utf-?8$/i.test(params.get('charset') ?? 'utf-8');
+  } catch {
+    return false; // no media type at all
+  }
+}
+
 async function joined(parts: AsyncIterableIterator<string>): Promise<string> {
   let whole = '';
   for await (const part of parts) whole += part;
   return whole;
-}
-
-function answerFailure({ log }: GatewayServerOptions, response: ServerResponse, thrown: unknown): void {
-  if (thrown instanceof BodyTooLarge) {
-    // The rest of the body is not read, so the connection cannot be used again.
-    response.setHeader('connection', 'close');
-    return sendError(response, new ServiceError('BAD_USER_INPUT', thrown.message), 413);
-  }
-  const error = toServiceError(thrown);
-  if (error.code === 'INTERNAL') log.error({ event: 'internal-error', cause: String(error.cause) });
-  if (response.headersSent) response.end();
-  else sendError(response, error);
 }

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ASSERTION_HEADER, assertionKeyOf, signAssertion } from '../kernel/assertion.ts';
 import { systemClock, type Clock } from '../kernel/clock.ts';
@@ -11,32 +12,31 @@ import { openState } from '../kernel/state.ts';
 import type { Subgraph } from '../kernel/subgraph.ts';
 import { sharedSessionStore } from '../kernel/upstream/sessionStore.ts';
 import { loadSubgraphs } from '../subgraphs/index.ts';
-import { createAnswering } from './answering.ts';
-import { createApollo } from './apollo.ts';
 import { developmentOf } from './development.ts';
 import { composeSupergraph } from './engine/compose.ts';
-import { DEFER_DIRECTIVE_SDL } from './engine/defer.ts';
-import { createEngine } from './engine/engine.ts';
 import { DEFAULT_LIMITS } from './engine/limits.ts';
 import { httpTransport } from './engine/transport/http.ts';
 import { localTransport } from './engine/transport/local.ts';
 import type { Transport } from './engine/transport/transport.ts';
-import { PURPOSE_DIRECTIVE_SDL } from './purpose.ts';
-import { formatErrorWith } from './formatError.ts';
+import { startGeneration } from './generation.ts';
+import { generationsFrom, type Generation } from './generations.ts';
+import { reloader, watchSupergraph } from './reload.ts';
 import { requestFromHeaders, type ContextOf } from './request.ts';
 import { createGatewayServer } from './server.ts';
 import { openSessions } from './sessions.ts';
-import { createStreams } from './streams/streams.ts';
 
 /** The whole graph, answering. */
 export interface RunningGraph {
   readonly origin: string;
   /** Whether the development paths are there. */
   readonly development: boolean;
+  /** Serves the supergraph as it is now; the one before answers its requests to the end. False when the new one is refused. */
+  reload(): Promise<boolean>;
   /** Finishes the running requests, ends jobs, sandboxes and connections; within 5 s. */
   close(): Promise<void>;
 }
 
+const OPERATIONS = join(import.meta.dirname, '../schema/operations');
 const SANDBOX_ENTRY = join(import.meta.dirname, '../cli/sandboxes.ts');
 const DRAIN_MS = 3_000;
 const DEFAULT_PORT = 4_000;
@@ -66,9 +66,6 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
       }),
     ),
   );
-  const { supergraphSdl } = composeSupergraph(
-    subgraphs.map(({ name, typeDefs }) => ({ name, typeDefs, url: config.subgraphUrls[name] ?? `local:${name}` })),
-  );
   const transports = new Map<string, Transport<RequestContext>>([
     ...running.map(
       (subgraph) => [subgraph.name, localTransport({ schema: subgraph.schema, context: subgraph.context })] as const,
@@ -77,27 +74,24 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
       ([name, url]) => [name, remote(name, url, assertionKeyOf(config), clock.now)] as const,
     ),
   ]);
-  const engine = createEngine<RequestContext>({
-    supergraphSdl,
-    transports,
-    executableDirectives: `${DEFER_DIRECTIVE_SDL}${PURPOSE_DIRECTIVE_SDL}`,
-    operationDirectives: ['purpose'],
-  });
   const sessions = await openSessions(state, clock.now);
-  const formatError = formatErrorWith(log);
-  const answering = createAnswering(engine, DEFAULT_LIMITS);
-  const admission = { introspection: !config.production, limits: DEFAULT_LIMITS, formatError };
-  const apollo = createApollo(engine, answering, admission);
-  await apollo.start();
-  const contextOf: ContextOf = (headers, signal) => requestFromHeaders(headers, signal, { sessions, log, now: clock.now });
-  const streams = createStreams({ ...admission, engine, answering, contextOf, clock });
+  const contextOf: ContextOf = (headers, arrival) => requestFromHeaders(headers, arrival, { sessions, log, now: clock.now });
+  const load = async (): Promise<Generation> =>
+    startGeneration({
+      supergraphSdl: config.supergraphFile ? readFileSync(config.supergraphFile, 'utf8') : composed(subgraphs, config),
+      transports,
+      ownsTransports: false,
+      introspection: !config.production,
+      limits: DEFAULT_LIMITS,
+      ...{ log, clock, contextOf },
+      hasPurposes: true,
+      warmUp: readdirSync(OPERATIONS).map((file) => readFileSync(join(OPERATIONS, file), 'utf8')),
+    });
+  const generations = generationsFrom(await load());
 
   let ready = true;
   const server = createGatewayServer({
-    apollo,
-    answering,
-    streams,
-    formatError,
+    generations,
     contextOf,
     subgraphs: running,
     development: config.production
@@ -107,15 +101,18 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
     log,
   });
   origin = await listen(server, { host: config.host, port: config.port ?? DEFAULT_PORT });
+  const reload = reloader(load, generations, log);
+  const stopWatching = config.supergraphFile ? watchSupergraph(config.supergraphFile, reload) : () => {};
   const stopJobs = startJobs(running, { clock, log });
   return {
     origin,
     development: !config.production,
+    reload,
     close: async () => {
       ready = false;
-      await Promise.all([streams.close(), drain(server, DRAIN_MS)]);
-      await apollo.stop();
-      await engine.stop();
+      stopWatching();
+      await Promise.all([generations.close(), drain(server, DRAIN_MS)]);
+      await Promise.all([...transports.values()].map(async (transport) => transport.close?.()));
       await stopJobs();
       await Promise.all(running.map((subgraph) => subgraph.close()));
       await sandbox?.close();
@@ -123,6 +120,10 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
     },
   };
 }
+
+const composed = (subgraphs: readonly Subgraph[], { subgraphUrls }: Config): string =>
+  composeSupergraph(subgraphs.map(({ name, typeDefs }) => ({ name, typeDefs, url: subgraphUrls[name] ?? `local:${name}` })))
+    .supergraphSdl;
 
 function localSubgraphs(subgraphs: readonly Subgraph[], { subgraphUrls }: Config): Subgraph[] {
   const names = subgraphs.map(({ name }) => name);

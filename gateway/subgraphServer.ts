@@ -4,11 +4,12 @@ import { ASSERTION_HEADER, requestFromAssertion } from '../kernel/assertion.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { RequestContext } from '../kernel/context.ts';
 import { ServiceError, toServiceError } from '../kernel/errors.ts';
-import { BodyTooLarge, readBody, sendError, sendJson } from '../kernel/http.ts';
+import { readBody, sendError, sendFailure, sendingTimes, sendJson, targetOf } from '../kernel/http.ts';
 import { serveInbound } from '../kernel/inbound.ts';
 import type { Log } from '../kernel/log.ts';
 import { field, nullable, optional, record, string } from '../kernel/parse.ts';
 import type { RunningSubgraph } from '../kernel/subgraph.ts';
+import { misfitOf } from '../kernel/subgraphError.ts';
 import { LruMap } from './engine/lru.ts';
 import { localOperation, type LocalOperation } from './engine/program/localOperation.ts';
 import { localSubscription } from './engine/program/localSubscription.ts';
@@ -35,13 +36,10 @@ interface Options {
  */
 export function createSubgraphServer(subgraph: RunningSubgraph, options: Options): Server {
   const operationOf = operationsOf(subgraph.schema);
-  return createServer((incoming, response) => {
-    route({ ...options, subgraph, operationOf }, incoming, response).catch((thrown: unknown) => {
-      const error = thrown instanceof BodyTooLarge ? new ServiceError('BAD_USER_INPUT', thrown.message) : toServiceError(thrown);
-      if (error.code === 'INTERNAL') options.log.error({ event: 'internal-error', cause: String(error.cause) });
-      if (response.headersSent) response.end();
-      else sendError(response, error);
-    });
+  return createServer(sendingTimes(), (incoming, response) => {
+    route({ ...options, subgraph, operationOf }, incoming, response).catch((thrown: unknown) =>
+      sendFailure(response, thrown, options.log),
+    );
   });
 }
 
@@ -51,7 +49,7 @@ interface Serving extends Options {
 }
 
 async function route(serving: Serving, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = new URL(incoming.url ?? '/', 'http://subgraph');
+  const url = targetOf(incoming);
   if (url.pathname === '/health') return sendJson(response, 200, { status: 'UP', subgraph: serving.subgraph.name });
   if (url.pathname === '/graphql' && incoming.method === 'POST') return answer(serving, incoming, response);
   if (await serveInbound(url, incoming, response, [serving.subgraph])) return;
@@ -147,6 +145,8 @@ function validDocument(schema: GraphQLSchema, query: string): DocumentNode {
     throw new ServiceError('GRAPHQL_PARSE_FAILED', 'The document cannot be parsed.', { cause });
   }
   const [invalid] = validate(schema, document);
+  const misfit = misfitOf(invalid?.nodes?.[0]);
+  if (misfit) throw misfit;
   if (invalid)
     throw new ServiceError('GRAPHQL_VALIDATION_FAILED', 'The document does not fit the subgraph’s schema.', { cause: invalid });
   return document;

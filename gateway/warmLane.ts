@@ -1,13 +1,15 @@
 import type { ExecutionResult } from 'graphql';
 import { ERROR_CODES, type ErrorCode } from '../kernel/errors.ts';
 import type { Admitted, Answering } from './answering.ts';
-import type { FormatError } from './formatError.ts';
+import { formatError } from './formatError.ts';
 
 /** A request whose operation is known already: valid, within the limits, planned and compiled. */
 export interface WarmRequest {
   readonly admitted: Admitted;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly mediaType: string;
+  /** Header of the client. */
+  readonly accept: string | undefined;
 }
 
 /** What to write back, the same as the server's pipeline would. */
@@ -33,7 +35,7 @@ export function warmRequest(body: unknown, accept: string | undefined, answering
   if (typeof variables !== 'object' && variables !== undefined) return null;
   if (Array.isArray(variables)) return null;
   const admitted = answering.known(query, (operationName as string | null | undefined) ?? undefined);
-  return admitted ? { admitted, variables: (variables ?? {}) as WarmRequest['variables'], mediaType } : null;
+  return admitted ? { admitted, variables: (variables ?? {}) as WarmRequest['variables'], mediaType, accept } : null;
 }
 
 const ANYTHING = '*/*';
@@ -50,16 +52,34 @@ const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** An answer as it goes out. */
-export function warmReply({ data, errors }: ExecutionResult, contentType: string, formatError: FormatError): WarmReply {
-  const shown = errors?.map((error) => formatError(error.toJSON(), error));
-  return { status: statusOf(data, shown), contentType, text: `${JSON.stringify({ errors: shown, data })}\n` };
+export function warmReply(
+  { data, errors }: ExecutionResult,
+  { mediaType, accept }: Pick<WarmRequest, 'mediaType' | 'accept'>,
+): WarmReply {
+  const shown = errors?.map((error) => formatError(error.toJSON()));
+  return { status: statusOf(data, shown, accept), contentType: mediaType, text: `${JSON.stringify({ errors: shown, data })}\n` };
 }
 
-/** When nothing but errors comes back, the status says so, as the table of codes has it. */
-export function statusOf(data: unknown, errors: ExecutionResult['errors'] | readonly { extensions?: unknown }[]): number {
+/**
+ * When nothing but errors comes back, the status says so, as the table of codes has it; except to clients that take plain JSON
+ * alone: they are told 200 for any well-formed request (GraphQL over HTTP, "application/json").
+ */
+export function statusOf(
+  data: unknown,
+  errors: ExecutionResult['errors'] | readonly { extensions?: unknown }[],
+  accept: string | undefined,
+): number {
   const extensions = errors?.[0]?.extensions as { readonly code?: unknown } | undefined;
   const code = extensions?.code;
-  return (data === null || data === undefined) && isOurs(code) ? ERROR_CODES[code].http : 200;
+  if ((data !== null && data !== undefined) || !isOurs(code)) return 200;
+  return isWronglyAsked(code) && takesPlainJsonAlone(accept) ? 200 : ERROR_CODES[code].http;
 }
+
+const isWronglyAsked = (code: ErrorCode): boolean =>
+  code === 'GRAPHQL_PARSE_FAILED' || code === 'GRAPHQL_VALIDATION_FAILED' || code === 'BAD_USER_INPUT';
+
+/** Whether a client accepts `application/json` and nothing else; one that accepts anything says nothing about it. */
+export const takesPlainJsonAlone = (accept = ANYTHING): boolean =>
+  accept.split(',').every((type) => type.split(';')[0]?.trim().toLowerCase() === 'application/json');
 
 const isOurs = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(ERROR_CODES, code);

@@ -2,9 +2,12 @@
 export interface Clock {
   /** Milliseconds since 1970 (UTC). */
   now(): number;
-  /** Resolves after `ms`, or at once when the signal aborts. */
+  /** Resolves after `ms`, 24 days at the most, or at once when the signal aborts. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
 }
+
+/** The longest that a timer of Node.js waits; a longer one would fire at once. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 /** The machine's clock. Its timers never keep the process alive. */
 export const systemClock: Clock = {
@@ -17,7 +20,7 @@ export const systemClock: Clock = {
         signal?.removeEventListener('abort', done);
         resolve();
       };
-      const timer = setTimeout(done, ms);
+      const timer = setTimeout(done, Math.min(ms, LONGEST_MS));
       timer.unref();
       signal?.addEventListener('abort', done, { once: true });
     }),

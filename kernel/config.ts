@@ -24,6 +24,8 @@ export interface Config {
   readonly upstreams: Readonly<Record<string, SystemConfig>>;
   /** Subgraphs that run elsewhere: name → address. */
   readonly subgraphUrls: Readonly<Record<string, string>>;
+  /** A composed supergraph that is served instead of composing the folders; null: they are composed at the start. */
+  readonly supergraphFile: string | null;
   /** Secret that gateway and remote subgraphs share. */
   readonly assertionKey: string | null;
 }
@@ -48,6 +50,7 @@ export function readConfig(environment: Environment = process.env): Config {
     sandboxProfile: oneOf(environment, 'SANDBOX_PROFILE', ['real-life', 'strict'], 'real-life'),
     upstreams: environment['UPSTREAMS_FILE'] ? readUpstreams(environment['UPSTREAMS_FILE']) : {},
     subgraphUrls: subgraphUrls(environment),
+    supergraphFile: environment['SUPERGRAPH_FILE'] || null,
     assertionKey: secret(environment, 'ASSERTION_KEY'),
   };
 }

@@ -12,7 +12,8 @@ export interface PageArguments {
 }
 
 const MAXIMUM = 100;
-const DEFAULT = 20;
+/** Items of a page when nobody says how many. */
+export const DEFAULT_PAGE_SIZE = 20;
 
 /**
  * One page of a list that is known as a whole.
@@ -30,9 +31,9 @@ export function connectionOf<Node>(all: readonly Node[], { first, after }: PageA
   };
 }
 
-/** The asked page size, 20 when absent. */
+/** The asked page size, `DEFAULT_PAGE_SIZE` when absent. */
 export function pageSize(first: number | null | undefined): number {
-  const size = first ?? DEFAULT;
+  const size = first ?? DEFAULT_PAGE_SIZE;
   if (!Number.isInteger(size) || size < 1 || size > MAXIMUM)
     throw new ServiceError('BAD_USER_INPUT', `Argument first must be from 1 to ${MAXIMUM}.`);
   return size;

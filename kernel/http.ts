@@ -1,24 +1,91 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ERROR_CODES, ServiceError } from './errors.ts';
+import { ERROR_CODES, ServiceError, toServiceError } from './errors.ts';
+import type { Log } from './log.ts';
 
-/** A body beyond the bound; the rest of it is not read. */
-export class BodyTooLarge extends Error {}
+/** How long a client may take to send its headers, and then its body. */
+export const SENDING_MS = 8_000;
 
-/** The whole body as UTF-8 text. @throws BodyTooLarge beyond `maximumBytes`; BAD_USER_INPUT when it is not UTF-8. */
-export async function readBody(incoming: IncomingMessage, maximumBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > maximumBytes) throw new BodyTooLarge(`The body has more than ${maximumBytes} bytes.`);
-    chunks.push(chunk);
+/**
+ * Time-outs of a server's connections: one that sends too slowly is closed at most 2 s after `sendingMs`, whatever it was
+ * sending. By itself Node.js looks only every 30 s.
+ */
+export const sendingTimes = (sendingMs: number = SENDING_MS): ServerOptions => ({
+  headersTimeout: sendingMs,
+  requestTimeout: sendingMs + 1_000, // `readBody` comes first: it can say why
+  connectionsCheckingInterval: Math.min(sendingMs, 1_000),
+});
+
+/** A body that is not read to its end, so the connection cannot be used again. */
+export class BodyRefused extends Error {
+  readonly status: 408 | 413;
+
+  constructor(status: 408 | 413, message: string) {
+    super(message);
+    this.status = status;
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
-  } catch (cause) {
-    throw new ServiceError('BAD_USER_INPUT', 'The body is not UTF-8.', { cause });
-  }
+}
+
+/** The client closed the connection before its request was whole: nobody waits for an answer. */
+export class ClientLeft extends Error {}
+
+/**
+ * The whole body as UTF-8 text, a byte order mark included.
+ *
+ * @throws BodyRefused beyond `maximumBytes`, or when it has no end after `sendingMs`; ClientLeft; BAD_USER_INPUT when it is not UTF-8.
+ */
+export async function readBody(incoming: IncomingMessage, maximumBytes: number, sendingMs: number = SENDING_MS): Promise<string> {
+  const bytes = await bytesOf(incoming, maximumBytes, sendingMs);
+  if (!isUtf8(bytes)) throw new ServiceError('BAD_USER_INPUT', 'The body is not UTF-8.');
+  return bytes.toString();
+}
+
+/** By events: an iterator over the stream costs several times as much, for every request. */
+function bytesOf(incoming: IncomingMessage, maximumBytes: number, sendingMs: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let sizeBytes = 0;
+    const settle = (): void => {
+      clearTimeout(timer);
+      incoming.off('data', take).off('end', end).off('close', left);
+    };
+    const refuse = (status: BodyRefused['status'], message: string): void => {
+      settle();
+      incoming.pause();
+      reject(new BodyRefused(status, message));
+    };
+    const take = (chunk: Buffer): void => {
+      sizeBytes += chunk.length;
+      if (sizeBytes > maximumBytes) refuse(413, `The body has more than ${maximumBytes} bytes.`);
+      else chunks.push(chunk);
+    };
+    const end = (): void => {
+      settle();
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+    };
+    const left = (): void => {
+      settle();
+      reject(new ClientLeft('The client left.'));
+    };
+    const timer = setTimeout(() => refuse(408, `The body has no end after ${sendingMs} ms.`), sendingMs);
+    incoming.on('data', take).once('end', end).once('close', left).on('error', ignore); // a close follows
+  });
+}
+
+const ignore = (): void => {};
+
+/** Nearly every request's. */
+const GRAPHQL = new URL('http://graph/graphql');
+
+/** Where a request goes, on an origin of no meaning. @throws BAD_USER_INPUT for a target that is neither a path nor an address. */
+export function targetOf({ url: target = '/' }: IncomingMessage): URL {
+  if (target === '/graphql') return GRAPHQL;
+  // Two slashes would begin a host, and what stands in front of us may have taken them for a path.
+  const isPath = /^\/(?!\/)/.test(target) || /^https?:\/\//i.test(target);
+  if (!isPath || !URL.canParse(target, 'http://graph'))
+    throw new ServiceError('BAD_USER_INPUT', 'The request target must be a path such as /graphql.');
+  return new URL(target, 'http://graph');
 }
 
 export function sendJson(
@@ -35,11 +102,32 @@ export function sendJson(
 export const sendError = (response: ServerResponse, error: ServiceError, status: number = ERROR_CODES[error.code].http): void =>
   sendJson(response, status, { errors: [{ message: error.message, extensions: error.extensions }] });
 
+/** The header that tells a request's id. */
+export const REQUEST_ID_HEADER = 'x-request-id';
+
+/** Answers with what was thrown. What was not foreseen goes to the log, with the id that the response tells. */
+export function sendFailure(response: ServerResponse, thrown: unknown, log: Log): void {
+  if (thrown instanceof ClientLeft) return;
+  if (thrown instanceof BodyRefused) {
+    response.setHeader('connection', 'close');
+    return sendError(response, new ServiceError('BAD_USER_INPUT', thrown.message), thrown.status);
+  }
+  const error = toServiceError(thrown);
+  if (error.code === 'INTERNAL')
+    log.error({ event: 'internal-error', request: response.getHeader(REQUEST_ID_HEADER), cause: String(error.cause) });
+  if (response.headersSent) response.end();
+  else sendError(response, error);
+}
+
 /** Header names are lower case already; repeated headers are joined. */
-export const headersOf = (incoming: IncomingMessage): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
-  );
+export function headersOf({ headers }: IncomingMessage): Record<string, string> {
+  const single: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    single[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
+  }
+  return single;
+}
 
 /** Listens and gives the origin; port 0 picks a free one. */
 export async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<string> {

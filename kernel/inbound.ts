@@ -19,7 +19,8 @@ export async function serveInbound(
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
     headers: headersOf(incoming),
-    body: await readBody(incoming, MAXIMUM_BYTES),
+    // Unlike clients, systems are not asked to change what their libraries put in front.
+    body: (await readBody(incoming, MAXIMUM_BYTES)).replace(/^\uFEFF/, ''),
   });
   response.writeHead(reply.status, { 'content-type': reply.contentType });
   response.end(reply.body);

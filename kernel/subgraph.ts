@@ -137,6 +137,8 @@ export interface StartOptions {
   readonly upstreams: Readonly<Record<string, SystemConfig>>;
   /** Tests make the systems' pace faster; 1 everywhere else. */
   readonly paceFactor?: number;
+  /** False: adapters share no calls between requests; for measuring. */
+  readonly sharing?: boolean;
 }
 
 /** A subgraph that is connected and answers. */
@@ -200,7 +202,7 @@ export function defineSubgraph<Upstream, Context extends object>(manifest: Manif
 }
 
 function surroundings(
-  { clock, log, state, sessions, inboundOrigin, upstreams, paceFactor = 1 }: StartOptions,
+  { clock, log, state, sessions, inboundOrigin, upstreams, paceFactor = 1, sharing = true }: StartOptions,
   closers: (() => Promise<void>)[],
 ): Surroundings {
   const configOf = (system: string): SystemConfig => {
@@ -215,7 +217,7 @@ function surroundings(
     closers.push(() => made.close());
     return made;
   };
-  const around = (system: string) => ({ system, addresses: configOf(system).addresses, clock, sessions });
+  const around = (system: string) => ({ system, addresses: configOf(system).addresses, clock, sessions, sharing });
   return {
     clock,
     log,

@@ -9,6 +9,7 @@ import {
   type DocumentNode,
   type GraphQLSchema,
   type InterfaceTypeDefinitionNode,
+  type NamedTypeNode,
   type ObjectTypeDefinitionNode,
 } from 'graphql';
 
@@ -34,7 +35,7 @@ export interface ClientSchemas {
 export function buildClientSchemas(consumerSdl: string, executableDirectives = ''): ClientSchemas {
   const additions = executableDirectives.trim() === '' ? [] : parse(executableDirectives, { noLocation: true }).definitions;
   const definitions = [...parse(consumerSdl, { noLocation: true }).definitions.filter(isClients), ...additions];
-  const document = withoutDescribingDirectives({ kind: Kind.DOCUMENT, definitions });
+  const document = withoutHiddenTypes(withoutDescribingDirectives({ kind: Kind.DOCUMENT, definitions }));
   const hidden = document.definitions.flatMap((definition) =>
     definition.kind === Kind.INTERFACE_TYPE_DEFINITION ? [hiddenType(definition)] : [],
   );
@@ -47,7 +48,7 @@ export function buildClientSchemas(consumerSdl: string, executableDirectives = '
 /** Name of the hidden object type that stands for "some object of this interface". */
 export const hiddenTypeName = (interfaceName: string): string => `_Some_${interfaceName}`;
 
-const MACHINERY = /^(__|join__|link__|federation__)/;
+const MACHINERY = /^(__|(join|link|core|federation|context|policy|requiresScopes|connect)__)/;
 const EXECUTABLE_LOCATION =
   /^(QUERY|MUTATION|SUBSCRIPTION|FIELD|FRAGMENT_DEFINITION|FRAGMENT_SPREAD|INLINE_FRAGMENT|VARIABLE_DEFINITION)$/;
 // The specification's own definitions come with graphql-js; the planner prints some of them twice and with other locations.
@@ -69,6 +70,18 @@ const withoutDescribingDirectives = (document: DocumentNode): DocumentNode =>
     Directive: ({ name }) => (SPECIFIED_USES.has(name.value) ? undefined : null),
     FieldDefinition: ({ name }) => (MACHINERY.test(name.value) ? null : undefined),
   });
+
+/** Takes hidden types out of the unions and the lists of interfaces in which the planner leaves their names. */
+function withoutHiddenTypes(document: DocumentNode): DocumentNode {
+  const names = new Set(document.definitions.flatMap((node) => ('name' in node && node.name ? [node.name.value] : [])));
+  const seen = (types: readonly NamedTypeNode[] = []): readonly NamedTypeNode[] =>
+    types.filter(({ name }) => names.has(name.value));
+  return visit(document, {
+    UnionTypeDefinition: (node) => ({ ...node, types: seen(node.types) }),
+    ObjectTypeDefinition: (node) => ({ ...node, interfaces: seen(node.interfaces) }),
+    InterfaceTypeDefinition: (node) => ({ ...node, interfaces: seen(node.interfaces) }),
+  });
+}
 
 const hiddenType = ({ name, fields, interfaces }: InterfaceTypeDefinitionNode): ObjectTypeDefinitionNode => ({
   kind: Kind.OBJECT_TYPE_DEFINITION,

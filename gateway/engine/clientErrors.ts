@@ -14,7 +14,7 @@ export function clientErrors({ data, errors = [] }: ExecutionResult, normalized:
     .toReversed()
     .map((error) => {
       const failure = error.originalError;
-      if (!(failure instanceof Failure)) return [ownError(error)];
+      if (!(failure instanceof Failure)) return [ownError(error, normalized)];
       const isGone = failure.together !== undefined && !isThere(data, error.path?.slice(0, -1) ?? []);
       if (isGone && failure.together) {
         if (told.has(failure.together)) return [];
@@ -56,13 +56,21 @@ const clientError = ({ message, extensions, originalError }: FetchError, { path,
   new GraphQLError(message, { nodes, path, extensions: { ...extensions }, originalError: originalError ?? null });
 
 /**
- * An error that graphql-js found itself. About an argument it is the client's, about a value a subgraph's; the text of the
- * latter would quote the value.
+ * An error that graphql-js found itself. About an argument it is the client's, about a value a subgraph's; its own text would
+ * quote either.
  */
-function ownError(error: GraphQLError): GraphQLError {
-  const { message, nodes = [], path = [] } = error;
+function ownError(error: GraphQLError, normalized: NormalizedOperation): GraphQLError {
+  const { nodes = [], path = [] } = error;
   const [node] = nodes;
-  if (node?.kind !== Kind.FIELD) return new GraphQLError(message, { nodes, path, extensions: { code: 'BAD_USER_INPUT' } });
+  if (node?.kind !== Kind.FIELD) {
+    const field = locate(normalized, path, []).nodes.find((asked) => asked.arguments?.some(({ value }) => value === node));
+    const argument = field?.arguments?.find(({ value }) => value === node);
+    // Literals are validated before, so it is a variable that stands in it.
+    return new GraphQLError(
+      `${argument ? `Argument ${argument.name.value}` : 'An argument'} needs a variable that is null or absent.`,
+      { nodes, path, extensions: { code: 'BAD_USER_INPUT' } },
+    );
+  }
   const cause = new ServiceError('UPSTREAM_INVALID', `The value of ${node.name.value} does not fit its type.`, { cause: error });
   return clientError(toFetchError(cause), { path, nodes: [node] });
 }

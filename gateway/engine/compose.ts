@@ -22,7 +22,7 @@ export function composeSupergraph(subgraphs: readonly SubgraphSource[]): { super
   const composed = composeServices(subgraphs.map((subgraph) => ({ ...subgraph, typeDefs: structuredClone(subgraph.typeDefs) })));
   if (composed.errors) throw refusal(composed.errors.map(({ message }) => message));
   const faults = unplannable(composed.supergraphDocumentNode);
-  if (faults.length > 0) throw refusal(faults);
+  if (faults.length > 0) throw refusal(faults.map(({ sentence }) => sentence));
   return { supergraphSdl: composed.supergraphSdl };
 }
 

@@ -1,11 +1,20 @@
-import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import {
+  parse,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { ServiceError } from '../../kernel/errors.ts';
 import { answerOf, failed, shapeAnswer } from './answer.ts';
 import { buildClientSchemas } from './apiSchema.ts';
 import { askedReader } from './asked.ts';
 import { deferralsOf, type Deferral } from './defer.ts';
+import { withoutEmptyInterfaces } from './emptyInterfaces.ts';
 import { executeNode } from './execute.ts';
 import type { Execution } from './execution.ts';
+import { inTermsOfToday } from './olderSupergraph.ts';
 import { operationsOf, type Form, type Ready } from './operations.ts';
 import type { QueryPlan } from './plan.ts';
 import { createPlanner, type Lot, type PlannerOptions } from './planner.ts';
@@ -16,6 +25,7 @@ import type { Transport } from './transport/transport.ts';
 import { compileProgram } from './program/compile.ts';
 import type { Supply } from './program/program.ts';
 import { runProgram } from './program/runProgram.ts';
+import { unplannable } from './unplannable.ts';
 import { coerceVariables, type Variables } from './variables.ts';
 
 export interface EngineOptions<Request> {
@@ -83,14 +93,18 @@ export function createEngine<Request>({
   planner: plannerOptions = {},
   isMerged = false,
 }: EngineOptions<Request>): Engine<Request> {
-  const planner = createPlanner(supergraphSdl, plannerOptions);
-  const supergraph = readSupergraph(supergraphSdl);
+  const readableSdl = inTermsOfToday(supergraphSdl);
+  const planner = createPlanner(readableSdl, plannerOptions);
+  const supergraph = readSupergraph(readableSdl);
   const { api, shape } = buildClientSchemas(planner.apiSdl, executableDirectives);
   const missing = supergraph.services.filter((name) => !transports.has(name));
   if (missing.length > 0) throw new Error(`The supergraph names subgraphs without a transport: ${missing.join(', ')}.`);
 
   const askedOf = askedReader();
-  const operationOf = operationsOf({ schema: api, supergraph, operationDirectives });
+  const misplanned = unplannable(parse(readableSdl, { noLocation: true })).map(
+    ({ field, sentence }) => [field, sentence] as const,
+  );
+  const operationOf = operationsOf({ schema: api, supergraph, operationDirectives, unplannable: new Map(misplanned) });
   const deferralOf = deferralsOf({ schema: api, supergraph });
   const supplyOf = (service: string): Supply => {
     const local = transports.get(service)?.local;
@@ -98,7 +112,16 @@ export function createEngine<Request>({
   };
   const makeReady = async ({ normalized, ready }: Form, lot: Lot): Promise<Ready> => {
     const { planTexts, operation } = normalized;
-    const plans = await Promise.all(planTexts.map((text) => planner.plan(text, operation.name?.value, lot)));
+    const planOf = (text: string): Promise<QueryPlan> => planner.plan(text, operation.name?.value, lot);
+    const plans = await Promise.all(
+      planTexts.map((text) =>
+        planOf(text).catch((thrown: unknown) => {
+          const reduced = withoutEmptyInterfaces(text, api);
+          if (reduced === null) throw thrown;
+          return planOf(reduced);
+        }),
+      ),
+    );
     const program = isMerged ? null : compileProgram({ normalized, plans, schema: api, supergraph, supplyOf, askedOf });
     const made = { plans, program };
     ready.set(lot.outcome, made);

@@ -1,7 +1,18 @@
-import { getOperationAST, Kind, visit, type DocumentNode, type SelectionSetNode } from 'graphql';
+import { Kind, Lexer, Source, TokenKind, type DocumentNode, type SelectionSetNode } from 'graphql';
+import { MOST, plus } from './amount.ts';
 
-/** Bounds on one operation. Measured over its text alone, so that nothing is spent on what is refused. */
+/** Bounds on one document. Measured over its text alone, so that nothing is spent on what is refused. */
 export interface Limits {
+  /** UTF-16 units of the text. */
+  readonly maxCharacters: number;
+  /** Lexical tokens of the text; comments are none. */
+  readonly maxTokens: number;
+  /** Braces and brackets inside each other in the text, of selections and of values; the planner's parser ends at 48. */
+  readonly maxNesting: number;
+  /** Operations and fragments. */
+  readonly maxDefinitions: number;
+  /** Variables that are declared, or used outside of selections. */
+  readonly maxVariables: number;
   /** Levels of fields; the usual introspection query has 15. */
   readonly maxDepth: number;
   /** Fields once every fragment is expanded where it is spread. */
@@ -10,19 +21,21 @@ export interface Limits {
   readonly maxAliases: number;
   /** Fields at the root, fragments expanded. */
   readonly maxRootFields: number;
-  /** Braces and brackets inside each other in the text, of selections and of values; the planner's parser ends at 48. */
-  readonly maxNesting: number;
-  /** Lexical tokens of the document; the `maxTokens` option of graphql-js' `parse`. */
-  readonly maxTokens: number;
+  /** Fields with selections that share one response key, fragments not expanded: validation compares each with each. */
+  readonly maxRepeats: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
+  maxCharacters: 50_000,
+  maxTokens: 3_000,
+  maxNesting: 40,
+  maxDefinitions: 100,
+  maxVariables: 100,
   maxDepth: 15,
-  maxSelections: 2000,
+  maxSelections: 2_000,
   maxAliases: 100,
   maxRootFields: 30,
-  maxNesting: 40,
-  maxTokens: 10_000,
+  maxRepeats: 100,
 };
 
 export interface LimitRefusal {
@@ -31,52 +44,67 @@ export interface LimitRefusal {
 }
 
 /**
- * Whether an operation keeps within the limits, in time linear to its text: each fragment is measured once and never
- * expanded. Comes before validation and planning, which do expand: 1 KB of fragments that spread each other twice holds a
- * planner for seconds.
- *
- * @returns null when it does, or when the document has no such operation.
+ * Whether a text may be parsed; one that cannot be is the parser's to refuse. Stops reading where a limit is passed:
+ * what is refused here costs next to nothing.
  */
-export function checkLimits(
-  document: DocumentNode,
-  operationName: string | undefined,
-  limits: Limits = DEFAULT_LIMITS,
-): LimitRefusal | null {
-  const operation = getOperationAST(document, operationName);
-  if (!operation) return null;
-  const nesting = nestingOf(document);
-  if (nesting > limits.maxNesting) return refusal('levels of braces', nesting, limits.maxNesting);
-  const size = measure(operation.selectionSet, document);
+export function checkText(text: string, limits: Limits = DEFAULT_LIMITS): LimitRefusal | null {
+  if (text.length > limits.maxCharacters) return refusal('characters', text.length, limits.maxCharacters);
+  const lexer = new Lexer(new Source(text));
+  let [tokens, level, parentheses, definitions, variables, aliases] = [0, 0, 0, 0, 0, 0];
+  for (let kind = nextKind(lexer); kind !== TokenKind.EOF; kind = nextKind(lexer)) {
+    tokens += 1;
+    if (kind === TokenKind.BRACE_L || kind === TokenKind.BRACKET_L) {
+      if (level === 0 && parentheses === 0) definitions += 1;
+      level += 1;
+    } else if (kind === TokenKind.BRACE_R || kind === TokenKind.BRACKET_R) level -= 1;
+    else if (kind === TokenKind.PAREN_L) parentheses += 1;
+    else if (kind === TokenKind.PAREN_R) parentheses -= 1;
+    else if (kind === TokenKind.DOLLAR && level === 0) variables += 1;
+    else if (kind === TokenKind.COLON && parentheses === 0) aliases += 1;
+
+    if (tokens > limits.maxTokens) return refusal('tokens', tokens, limits.maxTokens);
+    if (level > limits.maxNesting) return refusal('levels of braces', level, limits.maxNesting);
+    if (definitions > limits.maxDefinitions) return refusal('operations and fragments', definitions, limits.maxDefinitions);
+    if (variables > limits.maxVariables) return refusal('variables', variables, limits.maxVariables);
+    if (aliases > limits.maxAliases) return refusal('aliases', aliases, limits.maxAliases);
+  }
+  return null;
+}
+
+function nextKind(lexer: Lexer): TokenKind {
+  try {
+    return lexer.advance().kind;
+  } catch {
+    return TokenKind.EOF;
+  }
+}
+
+/**
+ * Whether every operation and fragment of a document keeps within the limits, in time linear to its text, which
+ * `checkText` let pass: each fragment is measured once and never expanded. Comes before validation and planning, which do expand: 1 KB of fragments that spread
+ * each other twice holds a planner for seconds, and 900 fields of one name hold validation for 40 ms.
+ *
+ * @returns null when it does.
+ */
+export function checkLimits(document: DocumentNode, limits: Limits = DEFAULT_LIMITS): LimitRefusal | null {
+  const size = measure(document);
   const checks = [
     ['levels of fields', size.depth, limits.maxDepth],
     ['fields', size.selections, limits.maxSelections],
     ['aliases', size.aliases, limits.maxAliases],
     ['root fields', size.rootFields, limits.maxRootFields],
   ] as const;
-  const broken = checks.find(([, count, limit]) => count > limit);
-  return broken ? refusal(broken[0], broken[1], broken[2]) : null;
+  for (const [what, number, limit] of checks) {
+    if (number > limit) return refusal(`${what} with its fragments expanded`, number, limit);
+  }
+  const repeats = mostRepeats(document);
+  return repeats > limits.maxRepeats ? refusal('objects under one response key', repeats, limits.maxRepeats) : null;
 }
 
 const refusal = (what: string, count: number, limit: number): LimitRefusal => ({
   code: 'OPERATION_TOO_COSTLY',
-  message: `The operation has ${count === MOST ? 'more than can be counted' : count} ${what} with its fragments expanded; the limit is ${limit}.`,
+  message: `The document has ${count === MOST ? 'more than can be counted' : `at least ${count}`} ${what}; the limit is ${limit}.`,
 });
-
-function nestingOf(document: DocumentNode): number {
-  let level = 0;
-  let deepest = 0;
-  const nested = {
-    enter: () => {
-      level += 1;
-      deepest = Math.max(deepest, level);
-    },
-    leave: () => {
-      level -= 1;
-    },
-  };
-  visit(document, { SelectionSet: nested, ListValue: nested, ObjectValue: nested });
-  return deepest;
-}
 
 interface Size {
   readonly depth: number;
@@ -85,16 +113,12 @@ interface Size {
   readonly rootFields: number;
 }
 
-/** Where counting stops: beyond it, adding one would change nothing. */
-const MOST = Number.MAX_SAFE_INTEGER;
-const sum = (a: number, b: number): number => Math.min(a + b, MOST);
-
 const NOTHING: Size = { depth: 0, selections: 0, aliases: 0, rootFields: 0 };
 /** A fragment that spreads itself has no end; validation says so more kindly, but may come later. */
 const ENDLESS: Size = { depth: MOST, selections: MOST, aliases: MOST, rootFields: MOST };
 
 /** Measures fragments before those that spread them, without recursion: a chain may be as long as the text. */
-function measure(root: SelectionSetNode, document: DocumentNode): Size {
+function measure(document: DocumentNode): Size {
   const fragments = new Map<string, SelectionSetNode>();
   for (const node of document.definitions) {
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node.selectionSet);
@@ -102,7 +126,7 @@ function measure(root: SelectionSetNode, document: DocumentNode): Size {
   const measured = new Map<string, Size>();
   const sizeOfFragment = (name: string): Size => measured.get(name) ?? (fragments.has(name) ? ENDLESS : NOTHING);
   const opened = new Set<string>();
-  const waiting = [...spreadsOf(root)];
+  const waiting = [...fragments.keys()];
   for (let name = waiting.at(-1); name !== undefined; name = waiting.at(-1)) {
     const selectionSet = fragments.get(name);
     if (!selectionSet || measured.has(name)) waiting.pop();
@@ -114,8 +138,20 @@ function measure(root: SelectionSetNode, document: DocumentNode): Size {
       waiting.push(...[...spreadsOf(selectionSet)].filter((spread) => !opened.has(spread)));
     }
   }
-  return sizeOf(root, sizeOfFragment);
+  const ofOperations = document.definitions.flatMap((node) =>
+    node.kind === Kind.OPERATION_DEFINITION ? [sizeOf(node.selectionSet, sizeOfFragment)] : [],
+  );
+  // Also of fragments that nobody spreads: validation reads them before it says so.
+  const ofFragments = [...measured.values()].map((size) => ({ ...size, rootFields: 0 }));
+  return [...ofOperations, ...ofFragments].reduce(larger, NOTHING);
 }
+
+const larger = (a: Size, b: Size): Size => ({
+  depth: Math.max(a.depth, b.depth),
+  selections: Math.max(a.selections, b.selections),
+  aliases: Math.max(a.aliases, b.aliases),
+  rootFields: Math.max(a.rootFields, b.rootFields),
+});
 
 function* spreadsOf({ selections }: SelectionSetNode): Generator<string> {
   for (const selection of selections) {
@@ -130,16 +166,34 @@ const sizeOf = ({ selections }: SelectionSetNode, sizeOfFragment: (name: string)
     if (selection.kind === Kind.INLINE_FRAGMENT) return both(total, sizeOf(selection.selectionSet, sizeOfFragment));
     const below = selection.selectionSet ? sizeOf(selection.selectionSet, sizeOfFragment) : NOTHING;
     return both(total, {
-      depth: sum(below.depth, 1),
-      selections: sum(below.selections, 1),
-      aliases: sum(below.aliases, selection.alias ? 1 : 0),
+      depth: plus(below.depth, 1),
+      selections: plus(below.selections, 1),
+      aliases: plus(below.aliases, selection.alias ? 1 : 0),
       rootFields: 1,
     });
   }, NOTHING);
 
 const both = (a: Size, b: Size): Size => ({
   depth: Math.max(a.depth, b.depth),
-  selections: sum(a.selections, b.selections),
-  aliases: sum(a.aliases, b.aliases),
-  rootFields: sum(a.rootFields, b.rootFields),
+  selections: plus(a.selections, b.selections),
+  aliases: plus(a.aliases, b.aliases),
+  rootFields: plus(a.rootFields, b.rootFields),
 });
+
+function mostRepeats(document: DocumentNode): number {
+  const counts = new Map<string, number>();
+  const count = ({ selections }: SelectionSetNode): void => {
+    for (const selection of selections) {
+      if (selection.kind === Kind.FRAGMENT_SPREAD || !selection.selectionSet) continue;
+      if (selection.kind === Kind.FIELD) {
+        const key = (selection.alias ?? selection.name).value;
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+      }
+      count(selection.selectionSet);
+    }
+  };
+  for (const definition of document.definitions) {
+    if ('selectionSet' in definition) count(definition.selectionSet);
+  }
+  return Math.max(0, ...counts.values());
+}

@@ -1,4 +1,5 @@
 import {
+  isAbstractType,
   Kind,
   print,
   separateOperations,
@@ -8,10 +9,12 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLCompositeType,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { ServiceError } from '../../kernel/errors.ts';
 import { fragmentsIn } from './asked.ts';
 import { isExcluded, type Conditions } from './conditions.ts';
 import { mutationSteps } from './mutationSteps.ts';
@@ -39,6 +42,8 @@ export interface NormalizeOptions {
   readonly supergraph: Supergraph;
   /** Names of operation directives that are the gateway's own; the planner must not see them. */
   readonly operationDirectives: readonly string[];
+  /** `Type.field` of fields that the planner gets wrong, and why. */
+  readonly unplannable: ReadonlyMap<string, string>;
 }
 
 /**
@@ -51,6 +56,7 @@ export interface NormalizeOptions {
  *   is left, and cannot plan some conditions inside fragments. Introspection is taken out: it refuses that too.
  *
  * @param conditions Values of `conditionVariables`; part of what is made here.
+ * @throws BAD_USER_INPUT for a field that the planner gets wrong.
  */
 export function normalize(
   document: DocumentNode,
@@ -59,7 +65,7 @@ export function normalize(
   options: NormalizeOptions,
 ): NormalizedOperation {
   const operationKey = operation.name?.value ?? '';
-  const { schema, supergraph, operationDirectives } = options;
+  const { schema, supergraph, operationDirectives, unplannable } = options;
   const typeInfo = new TypeInfo(schema);
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
   const planKey = planKeys(schema, supergraph);
@@ -80,6 +86,9 @@ export function normalize(
         const field = typeInfo.getFieldDef();
         if (!parent || !field)
           throw new Error(`The operation selects ${node.name.value}, which the schema does not have: validate it first.`);
+        const misplanned = unplannable.size > 0 ? misplannedOf(parent, node.name.value, options) : undefined;
+        if (misplanned !== undefined)
+          throw new ServiceError('BAD_USER_INPUT', `This gateway cannot answer the field ${node.name.value}: ${misplanned}`);
         const key = planKey(node, field, parent);
         keyOf.set(node, key);
         const { alias: _, ...unaliased } = node;
@@ -110,6 +119,16 @@ export function normalize(
   const steps = operation.operation === 'mutation' ? mutationSteps(planDocument) : [planDocument];
   const planTexts = steps.filter(needsData).map((step) => print(separateOperations(step)[operationKey] ?? step));
   return { document, operation, fragments: fragmentsIn(document), keyOf, conditions, introspects, planTexts };
+}
+
+/** A field of an interface is one of its types'. */
+function misplannedOf(
+  parent: GraphQLCompositeType,
+  field: string,
+  { schema, unplannable }: NormalizeOptions,
+): string | undefined {
+  const types = isAbstractType(parent) ? [parent, ...schema.getPossibleTypes(parent)] : [parent];
+  return types.map(({ name }) => unplannable.get(`${name}.${field}`)).find((sentence) => sentence !== undefined);
 }
 
 const TYPENAME = '__typename';

@@ -1,6 +1,8 @@
 import { QueryPlanner } from '@graphql-hive/router-query-planner';
 import { LruMap } from './lru.ts';
 import type { QueryPlan } from './plan.ts';
+import { inPlanningOrder, type Renamed } from './planningOrder.ts';
+import { splitRequirements } from './splitRequirements.ts';
 
 /** Turns operations into plans. A border: another planner can stand in. */
 export interface Planner {
@@ -44,27 +46,67 @@ export function createPlanner(
   supergraphSdl: string,
   { activeLabels = [], draw = () => Math.random() * 100, maxBytes = 4 * 1024 * 1024 }: PlannerOptions = {},
 ): Planner {
-  const planner = new QueryPlanner(supergraphSdl);
+  const first = namedPlanner(supergraphSdl);
+  let second: NamedPlanner | null | undefined;
   const labels = new Set(activeLabels);
-  const percentages = [...planner.overridePercentages].sort((a, b) => a - b);
+  const percentages = [...first.planner.overridePercentages].sort((a, b) => a - b);
   const plans = new LruMap<string, Promise<QueryPlan>>(maxBytes, (text) => 2 * text.length);
   const inTurn = limitConcurrency(MAX_CONCURRENT);
-
   const drawLot = (): Lot => {
     const percentage = percentages.length === 0 ? 0 : draw();
     return { percentage, outcome: percentages.filter((threshold) => threshold <= percentage).length };
   };
 
   return {
-    apiSdl: planner.consumerSchema,
+    apiSdl: first.planner.consumerSchema,
     draw: drawLot,
     plan: (document, operationName, { percentage, outcome } = drawLot()) =>
       plans.getOrMake(`${outcome} ${operationName ?? ''} ${document}`, () =>
-        // The planner's own types say the same as ours, but leave out that it writes null for what is absent.
-        inTurn(() => planner.planAsync(document, operationName ?? null, labels, percentage) as Promise<QueryPlan>),
+        inTurn(async () => {
+          const planBy = async ({ planner, renamings }: NamedPlanner): Promise<QueryPlan> =>
+            // The planner's own types say the same as ours, but leave out that it writes null for what is absent.
+            renamings.reduce(
+              withOwnNames,
+              (await planner.planAsync(document, operationName ?? null, labels, percentage)) as QueryPlan,
+            );
+          try {
+            return await planBy(first);
+          } catch (thrown) {
+            if (second === undefined) second = splitPlanner(supergraphSdl);
+            if (!second) throw thrown;
+            return await planBy(second).catch(() => {
+              throw thrown;
+            });
+          }
+        }),
       ),
   };
 }
+
+/** A planner, and how the names in its plans become the subgraphs' own. */
+interface NamedPlanner {
+  readonly planner: QueryPlanner;
+  readonly renamings: readonly Renamed[];
+}
+
+function namedPlanner(supergraphSdl: string, renamings: readonly Renamed[] = []): NamedPlanner {
+  const ordered = inPlanningOrder(supergraphSdl);
+  return {
+    planner: new QueryPlanner(ordered?.supergraphSdl ?? supergraphSdl),
+    renamings: ordered ? [ordered, ...renamings] : renamings,
+  };
+}
+
+/** For what the first cannot plan; made when it is needed. */
+function splitPlanner(supergraphSdl: string): NamedPlanner | null {
+  const split = splitRequirements(supergraphSdl);
+  return split && namedPlanner(split.supergraphSdl, [split]);
+}
+
+const withOwnNames = (plan: QueryPlan, { ownNameOf }: Renamed): QueryPlan =>
+  JSON.parse(JSON.stringify(plan), (key, value: unknown) =>
+    key === 'serviceName' && typeof value === 'string' ? ownNameOf(value) : value,
+  ) as QueryPlan; // the same but for the names
 
 function limitConcurrency(limit: number): <T>(start: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];

@@ -28,7 +28,8 @@ export function fetchOf(
   representations: Readonly<Record<string, unknown>>,
   { variables, scope }: Pick<Execution<unknown>, 'variables' | 'scope'>,
 ): SubgraphFetch {
-  const used: Record<string, unknown> = { ...representations };
+  // Without a prototype, so that a variable named __proto__ is one of the variables.
+  const used: Record<string, unknown> = Object.assign(Object.create(null), representations);
   for (const name of node.variableUsages ?? []) if (Object.hasOwn(variables, name)) used[name] = variables[name];
   return {
     document: node.operation,

@@ -30,7 +30,7 @@ export interface Supergraph {
   hasSeveralShapes(field: string): boolean;
 }
 
-/** Reads a composed supergraph of the join specification 0.3 to 0.5. */
+/** Reads a composed supergraph of the join specification 0.3 to 0.5, or an older one `inTermsOfToday`. */
 export function readSupergraph(supergraphSdl: string): Supergraph {
   const document = parse(supergraphSdl, { noLocation: true });
   const types = outputTypes(document);
@@ -97,6 +97,9 @@ export function serviceNames(document: DocumentNode): ReadonlyMap<string, string
   return names;
 }
 
+/** The name within lists and non-nulls. */
+export const namedType = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type));
+
 /** String and enum arguments of a directive by name. */
 export function argumentsOf(directive: ConstDirectiveNode): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
@@ -158,17 +161,18 @@ function interfaceObjectKeys(directives: readonly ConstDirectiveNode[]): readonl
 const isKeyed = ({ name, arguments: args = [] }: ConstDirectiveNode): boolean =>
   name.value === 'join__type' && args.some((argument) => argument.name.value === 'key');
 
-const isInterfaceObject = ({ name, value }: ConstArgumentNode): boolean =>
+/** Whether this argument of `join__type` says that a subgraph knows an interface as an object. */
+export const isInterfaceObject = ({ name, value }: ConstArgumentNode): boolean =>
   name.value === 'isInterfaceObject' && value.kind === Kind.BOOLEAN && value.value;
 
 /** The selections of a field set, as `@key` and `@requires` write them. */
-function selectionsOf(fieldSet: string): readonly SelectionNode[] {
+export function selectionsOf(fieldSet: string): readonly SelectionNode[] {
   const [definition] = fieldSet === '' ? [] : parse(`{${fieldSet}}`, { noLocation: true }).definitions;
   return definition?.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet.selections : [];
 }
 
 /** Field names at the top of selections, those in fragments included. */
-const topLevelNames = (selections: readonly SelectionNode[]): string[] => [
+export const topLevelNames = (selections: readonly SelectionNode[]): string[] => [
   ...new Set(
     selections.flatMap((selection) => {
       if (selection.kind === Kind.FIELD) return [selection.name.value];

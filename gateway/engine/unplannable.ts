@@ -1,5 +1,5 @@
-import { Kind, parse, print, type DocumentNode, type FieldDefinitionNode, type SelectionNode, type TypeNode } from 'graphql';
-import { argumentsOf, outputTypes, serviceNames } from './supergraph.ts';
+import { Kind, parse, print, type DocumentNode, type FieldDefinitionNode, type SelectionNode } from 'graphql';
+import { argumentsOf, namedType, outputTypes, serviceNames } from './supergraph.ts';
 
 /**
  * What composes, but what the planner gets wrong.
@@ -8,35 +8,46 @@ import { argumentsOf, outputTypes, serviceNames } from './supergraph.ts';
  * - One field required with different arguments, at least once inside another field: the planner ends the process, or
  *   sends the one value under the other's name.
  *
- * @returns Sentences for whoever wrote the SDL; empty when all is well.
+ * Our own composition refuses it; of somebody else's supergraph the operations are refused that select such a field.
+ *
+ * @returns The fields, and a sentence for whoever wrote the SDL; empty when all is well.
  */
-export function unplannable(supergraph: DocumentNode): string[] {
+export function unplannable(supergraph: DocumentNode): UnplannableField[] {
   const types = outputTypes(supergraph);
   const services = serviceNames(supergraph);
   const fieldsOf = new Map(types.map(({ name, fields }) => [name, new Map(fields.map((field) => [field.name.value, field]))]));
   const uses = new Map<string, RequiredUse[]>();
-  const sentences: string[] = [];
+  const found: UnplannableField[] = [];
 
   for (const { name, fields } of types) {
     for (const field of fields) {
       for (const directive of field.directives ?? []) {
         if (directive.name.value !== 'join__field') continue;
         const join = argumentsOf(directive);
-        const coordinate = `${name}.${field.name.value} of the subgraph ${services.get(join.get('graph') ?? '') ?? 'unknown'}`;
+        const own = `${name}.${field.name.value}`;
+        const coordinate = `${own} of the subgraph ${services.get(join.get('graph') ?? '') ?? 'unknown'}`;
         if (directive.arguments?.some((argument) => argument.name.value === 'contextArguments')) {
-          sentences.push(
-            `${coordinate} takes an argument @fromContext, which the planner leaves out; pass it as an argument or use @requires.`,
-          );
+          found.push({
+            field: own,
+            sentence: `${coordinate} takes an argument @fromContext, which the planner leaves out; pass it as an argument or use @requires.`,
+          });
         }
         const set = join.get('requires');
-        if (set) collectUses(set, { coordinate, type: name }, fieldsOf, uses);
+        if (set) collectUses(set, { field: own, coordinate, type: name }, fieldsOf, uses);
       }
     }
   }
-  return [...sentences, ...contradictions(uses)];
+  return [...found, ...contradictions(uses)];
+}
+
+export interface UnplannableField {
+  /** `Type.field` */
+  readonly field: string;
+  readonly sentence: string;
 }
 
 interface RequiredUse {
+  readonly field: string;
   readonly coordinate: string;
   readonly argumentsText: string;
   readonly nested: boolean;
@@ -46,7 +57,7 @@ type FieldTable = ReadonlyMap<string, ReadonlyMap<string, FieldDefinitionNode>>;
 
 function collectUses(
   fieldSet: string,
-  from: { readonly coordinate: string; readonly type: string },
+  from: { readonly field: string; readonly coordinate: string; readonly type: string },
   fieldsOf: FieldTable,
   uses: Map<string, RequiredUse[]>,
 ): void {
@@ -60,7 +71,7 @@ function collectUses(
         if (field.arguments?.length) {
           const required = `${type}.${selection.name.value}`;
           const argumentsText = (selection.arguments ?? []).map(print).sort().join(', ');
-          uses.set(required, [...(uses.get(required) ?? []), { coordinate: from.coordinate, argumentsText, nested: depth > 0 }]);
+          uses.set(required, [...(uses.get(required) ?? []), { ...from, argumentsText, nested: depth > 0 }]);
         }
         visit(selection.selectionSet?.selections ?? [], namedType(field.type), depth + 1);
       }
@@ -70,17 +81,14 @@ function collectUses(
   if (definition?.kind === Kind.OPERATION_DEFINITION) visit(definition.selectionSet.selections, from.type, 0);
 }
 
-const namedType = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type));
-
-function* contradictions(uses: ReadonlyMap<string, readonly RequiredUse[]>): Generator<string> {
+function* contradictions(uses: ReadonlyMap<string, readonly RequiredUse[]>): Generator<UnplannableField> {
   for (const [required, all] of uses) {
     const [first] = all;
     const other = all.find((use) => use.argumentsText !== first?.argumentsText);
-    if (first && other && all.some((use) => use.nested)) {
-      yield (
-        `${first.coordinate} requires ${required}(${first.argumentsText}), ${other.coordinate} requires ${required}(${other.argumentsText}): ` +
-        'the planner cannot keep them apart inside another field; require it with the same arguments, or offer a field for each.'
-      );
-    }
+    if (!first || !other || !all.some((use) => use.nested)) continue;
+    const sentence =
+      `${first.coordinate} requires ${required}(${first.argumentsText}), ${other.coordinate} requires ${required}(${other.argumentsText}): ` +
+      'the planner cannot keep them apart inside another field; require it with the same arguments, or offer a field for each.';
+    for (const { field } of all) yield { field, sentence };
   }
 }

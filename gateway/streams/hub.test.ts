@@ -10,7 +10,7 @@ import { mapStream } from '../engine/streaming.ts';
 import { createHub } from './hub.ts';
 
 const admitted = (text: string, kind: OperationTypeNode): Admitted => ({
-  ...{ document: parse(text), operationName: undefined, kind, purpose: () => null },
+  ...{ document: parse(text), operationName: undefined, kind, purpose: () => null, costOf: null },
 });
 const LISTEN = admitted('subscription { a }', OperationTypeNode.SUBSCRIPTION);
 const ASK = admitted('{ a }', OperationTypeNode.QUERY);
@@ -22,6 +22,7 @@ function openHub(limits = { perCaller: 2, perProcess: 3 }) {
   const over = new Set<string>();
   const asked: RequestContext[] = [];
   const answering: Answering = {
+    examine: () => {},
     admit: () => ASK,
     known: () => undefined,
     deferral: () => null,
@@ -36,7 +37,7 @@ function openHub(limits = { perCaller: 2, perProcess: 3 }) {
   };
   const hub = createHub({
     ...{ answering, clock, limits },
-    contextOf: async (headers, signal) => {
+    contextOf: async (headers, { signal }) => {
       const token = headers['authorization'];
       if (token !== undefined && over.has(token)) throw new ServiceError('UNAUTHENTICATED', 'Over.');
       const request = requestOf({ caller: token === undefined ? null : callerOf(token) });

@@ -66,7 +66,7 @@ export function createHub({ answering, contextOf, clock, limits = STREAM_LIMITS 
   return {
     connect: async ({ headers, address, ended = () => {} }) => {
       const leaving = new AbortController();
-      const context = await contextOf(headers, leaving.signal);
+      const context = await contextOf(headers, { id: randomUUID(), signal: leaving.signal });
       if (closing.signal.aborted) throw comeAgain();
       const caller = keyOf(context.caller, address);
       const release = connectionQuota(caller);
@@ -137,7 +137,7 @@ async function watchTokens(
     await Promise.all(
       [...byToken].map(async ([token, ofToken]) => {
         if (token === undefined) return;
-        await contextOf({ authorization: token }, closing).catch((thrown: unknown) => {
+        await contextOf({ authorization: token }, { id: randomUUID(), signal: closing }).catch((thrown: unknown) => {
           for (const connected of ofToken) connected.end('EXPIRED', failed(thrown));
         });
       }),

@@ -4,7 +4,6 @@ import type { RequestContext } from '../../kernel/context.ts';
 import type { Admitted, Answering } from '../answering.ts';
 import { failed } from '../engine/answer.ts';
 import { PLACEHOLDER, type Deferral, type DeferredPart } from '../engine/defer.ts';
-import type { FormatError } from '../formatError.ts';
 import { warmReply } from '../warmLane.ts';
 import type { Admit } from './admission.ts';
 import { sentOperation } from './sentOperation.ts';
@@ -13,7 +12,6 @@ import { shownResult } from './shownResult.ts';
 interface MultipartOptions {
   readonly answering: Answering;
   readonly admit: Admit;
-  readonly formatError: FormatError;
 }
 
 /** Whether a client takes answers in parts, in the only form of them that clients agree on. */
@@ -28,7 +26,7 @@ export const acceptsParts = (accept: string | undefined): boolean =>
  * @see https://github.com/graphql/graphql-wg/blob/main/rfcs/DeferStream.md as of 2022-08-24; RFC 2046 §5.1
  */
 export async function serveParts(
-  { answering, admit, formatError }: MultipartOptions,
+  { answering, admit }: MultipartOptions,
   body: unknown,
   request: RequestContext,
   response: ServerResponse,
@@ -41,7 +39,10 @@ export async function serveParts(
   try {
     deferral = answering.deferral(admitted, variables);
   } catch (thrown) {
-    const { status, contentType, text } = warmReply(failed(thrown), 'application/json; charset=utf-8', formatError);
+    const { status, contentType, text } = warmReply(failed(thrown), {
+      mediaType: 'application/json; charset=utf-8',
+      accept: undefined,
+    });
     response.writeHead(status, { 'content-type': contentType, 'cache-control': 'private, no-store' });
     response.end(text);
     return true;
@@ -66,12 +67,12 @@ export async function serveParts(
     );
   };
   response.write(`\r\n--${BOUNDARY}`);
-  write(shownResult({ data, errors }, formatError));
+  write(shownResult({ data, errors }));
   await Promise.all(
     parts.map(async (part) => {
       const answer = await answerTo(part.document);
       left -= 1;
-      write({ incremental: [incremental(part, answer, formatError)] });
+      write({ incremental: [incremental(part, answer)] });
     }),
   );
   response.end();
@@ -80,8 +81,8 @@ export async function serveParts(
 
 const BOUNDARY = '-';
 
-function incremental({ path, label }: DeferredPart, { data, errors }: ExecutionResult, formatError: FormatError): object {
-  const shown = shownResult({ data: objectAt(data, path) ?? null, errors }, formatError);
+function incremental({ path, label }: DeferredPart, { data, errors }: ExecutionResult): object {
+  const shown = shownResult({ data: objectAt(data, path) ?? null, errors });
   return { ...shown, path, ...(label === null ? {} : { label }) };
 }
 

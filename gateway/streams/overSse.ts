@@ -3,7 +3,6 @@ import type { ExecutionResult } from 'graphql';
 import type { Clock } from '../../kernel/clock.ts';
 import { ServiceError } from '../../kernel/errors.ts';
 import { headersOf, readBody } from '../../kernel/http.ts';
-import type { FormatError } from '../formatError.ts';
 import { mapStream, streamOf } from '../engine/streaming.ts';
 import type { Admit } from './admission.ts';
 import type { StreamHub } from './hub.ts';
@@ -16,7 +15,6 @@ const MAXIMUM_BYTES = 1024 * 1024;
 export interface SseOptions {
   readonly hub: StreamHub;
   readonly admit: Admit;
-  readonly formatError: FormatError;
   readonly clock: Clock;
 }
 
@@ -31,7 +29,7 @@ export const wantsEvents = ({ headers }: IncomingMessage): boolean =>
  * @see https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md, "Distinct connections mode"
  */
 export async function serveEvents(
-  { hub, admit, formatError, clock }: SseOptions,
+  { hub, admit, clock }: SseOptions,
   url: URL,
   incoming: IncomingMessage,
   response: ServerResponse,
@@ -45,7 +43,7 @@ export async function serveEvents(
   try {
     const results =
       'kind' in admitted ? await connection.open(admitted, variables) : streamOf<ExecutionResult>({ errors: admitted });
-    await sendEvents(response, mapStream(results, { each: (result) => shownResult(result, formatError) }), clock);
+    await sendEvents(response, mapStream(results, { each: (result) => shownResult(result) }), clock);
   } finally {
     connection.close();
   }

@@ -20,6 +20,7 @@ const LISTEN: Admitted = {
   operationName: undefined,
   kind: OperationTypeNode.SUBSCRIPTION,
   purpose: () => null,
+  costOf: null,
 };
 
 /** A server whose one subscription has events of 256 KiB for ever, and a client that has begun it. */
@@ -40,6 +41,7 @@ async function serving() {
     [Symbol.asyncIterator]: () => stream,
   };
   const answering: Answering = {
+    examine: () => {},
     admit: () => LISTEN,
     known: () => LISTEN,
     deferral: () => null,
@@ -48,7 +50,7 @@ async function serving() {
   };
   const hub = createHub({ answering, clock, contextOf: async () => requestOf() });
   const engineSchema = buildSchema('type Query { a: Int } type Subscription { a: String }');
-  const sockets = createWebSockets({ hub, admit: () => LISTEN, engineSchema, formatError: (error) => error, clock });
+  const sockets = createWebSockets({ hub, admit: () => LISTEN, engineSchema, clock });
   const server = createServer().on('upgrade', sockets.upgrade).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`, 'graphql-transport-ws');

@@ -7,7 +7,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { invariant, toServiceError, type ErrorCode } from '../../kernel/errors.ts';
 import type { Admitted } from '../answering.ts';
 import { failed } from '../engine/answer.ts';
-import type { FormatError } from '../formatError.ts';
+import { formatError } from '../formatError.ts';
 import type { Admit } from './admission.ts';
 import { STREAM_LIMITS, type Connection, type Ending, type StreamHub } from './hub.ts';
 import { PING_MS } from './sendEvents.ts';
@@ -34,7 +34,6 @@ interface WebSocketOptions {
   readonly hub: StreamHub;
   readonly admit: Admit;
   readonly engineSchema: ExecutionArgs['schema'];
-  readonly formatError: FormatError;
   readonly clock: Clock;
 }
 
@@ -66,7 +65,7 @@ interface Asked {
  *
  * @see https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
  */
-export function createWebSockets({ hub, admit, engineSchema, formatError, clock }: WebSocketOptions): WebSockets {
+export function createWebSockets({ hub, admit, engineSchema, clock }: WebSocketOptions): WebSockets {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAXIMUM_BYTES, perMessageDeflate: false, handleProtocols });
   const protocol = makeServer<Record<string, unknown> | undefined, Extra>({
     schema: engineSchema,
@@ -89,9 +88,8 @@ export function createWebSockets({ hub, admit, engineSchema, formatError, clock 
       await results.return?.();
       return { ...value };
     },
-    onNext: (_context, _id, _payload, _args, result) => shownResult(result, formatError),
-    onError: (_context, _id, _payload, errors) =>
-      errors.map((error) => formatError('toJSON' in error ? error.toJSON() : error, error)),
+    onNext: (_context, _id, _payload, _args, result) => shownResult(result),
+    onError: (_context, _id, _payload, errors) => errors.map((error) => formatError('toJSON' in error ? error.toJSON() : error)),
   });
   sockets.on('connection', (socket, incoming) => serve(socket, incoming, protocol, clock));
   return {

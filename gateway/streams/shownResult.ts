@@ -1,5 +1,5 @@
 import type { GraphQLError } from 'graphql';
-import type { FormatError } from '../formatError.ts';
+import { formatError } from '../formatError.ts';
 
 interface Result {
   readonly data?: unknown;
@@ -7,7 +7,7 @@ interface Result {
 }
 
 /** A result as it leaves. */
-export const shownResult = ({ data, errors }: Result, formatError: FormatError): object => ({
-  ...(errors ? { errors: errors.map((error) => formatError(error.toJSON(), error)) } : {}),
+export const shownResult = ({ data, errors }: Result): object => ({
+  ...(errors ? { errors: errors.map((error) => formatError(error.toJSON())) } : {}),
   ...(data === undefined ? {} : { data }),
 });

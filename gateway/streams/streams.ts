@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { GraphQLSchema } from 'graphql';
 import type { Clock } from '../../kernel/clock.ts';
 import type { RequestContext } from '../../kernel/context.ts';
 import type { Answering } from '../answering.ts';
-import type { Engine } from '../engine/engine.ts';
 import type { Limits } from '../engine/limits.ts';
-import type { FormatError } from '../formatError.ts';
 import type { ContextOf } from '../request.ts';
 import { createAdmission } from './admission.ts';
 import { createHub } from './hub.ts';
@@ -14,12 +13,11 @@ import { serveEvents } from './overSse.ts';
 import { createWebSockets } from './overWebSocket.ts';
 
 interface StreamsOptions {
-  readonly engine: Engine<RequestContext>;
   readonly answering: Answering;
-  readonly introspection: boolean;
+  /** What clients see; for the library of the WebSocket protocol. */
+  readonly engineSchema: GraphQLSchema;
   /** null: no bounds. */
   readonly limits: Limits | null;
-  readonly formatError: FormatError;
   readonly contextOf: ContextOf;
   readonly clock: Clock;
 }
@@ -34,21 +32,13 @@ export interface Streams {
   close(): Promise<void>;
 }
 
-export function createStreams({
-  engine,
-  answering,
-  introspection,
-  limits,
-  formatError,
-  contextOf,
-  clock,
-}: StreamsOptions): Streams {
-  const admit = createAdmission({ engine, answering, introspection, limits });
+export function createStreams({ answering, engineSchema, limits, contextOf, clock }: StreamsOptions): Streams {
+  const admit = createAdmission(answering, limits);
   const hub = createHub({ answering, contextOf, clock });
-  const webSockets = createWebSockets({ hub, admit, engineSchema: engine.apiSchema, formatError, clock });
+  const webSockets = createWebSockets({ hub, admit, engineSchema, clock });
   return {
-    serveEvents: (url, incoming, response) => serveEvents({ hub, admit, formatError, clock }, url, incoming, response),
-    serveParts: (body, request, response) => serveParts({ answering, admit, formatError }, body, request, response),
+    serveEvents: (url, incoming, response) => serveEvents({ hub, admit, clock }, url, incoming, response),
+    serveParts: (body, request, response) => serveParts({ answering, admit }, body, request, response),
     upgrade: webSockets.upgrade,
     close: async () => {
       hub.close();

@@ -25,12 +25,14 @@ export interface HarnessOptions {
   readonly clock?: Clock;
   /** Makes the systems' pace so many times faster; 1,000 by default, so that no test waits for a rate. */
   readonly paceFactor?: number;
+  /** False: equal calls stay calls of their own. */
+  readonly sharing?: boolean;
   /** Wrong credentials to try, by system. */
   readonly credentials?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export async function startWithSandbox(subgraph: Subgraph, options: HarnessOptions = {}): Promise<Harness> {
-  const { profile = 'real-life', clock = systemClock, paceFactor = 1_000, credentials = {} } = options;
+  const { profile = 'real-life', clock = systemClock, paceFactor = 1_000, sharing = true, credentials = {} } = options;
   const systems = await launchSandbox(subgraph.sandbox, { profile, clock });
   const state = openState({ dataDir: null, databaseUrl: null });
   const closeSurroundings = async (): Promise<void> => {
@@ -65,6 +67,7 @@ export async function startWithSandbox(subgraph: Subgraph, options: HarnessOptio
       sessions: await sharedSessionStore(state),
       inboundOrigin: () => 'http://127.0.0.1:9', // tests of call-backs bring their own receiver
       paceFactor,
+      sharing,
       upstreams: Object.fromEntries(
         systems.map((system) => [
           system.name,
@@ -75,11 +78,14 @@ export async function startWithSandbox(subgraph: Subgraph, options: HarnessOptio
   }
 }
 
-/** A request as the gateway would make it; anonymous unless told. */
+/** Longer than any test moves its clock. */
+const CENTURY_MS = 100 * 366 * 24 * 3_600_000;
+
+/** A request as the gateway would make it; anonymous unless told, and with more patience than anybody has. */
 export function requestOf({
   caller = null,
   purpose = null,
-  deadlineMs = 10_000,
+  deadlineMs = CENTURY_MS,
 }: { caller?: Caller | null; purpose?: Purpose | null; deadlineMs?: number } = {}): RequestContext {
   return {
     id: randomUUID(),

@@ -9,6 +9,7 @@ import { decoded, type DecodeOptions } from './decode.ts';
 import { rateLimited, type Rate } from './rate.ts';
 import { retry } from './retry.ts';
 import { withSession, type SessionOptions, type SessionStore } from './session.ts';
+import { shared } from './shared.ts';
 import { signed, type Sign } from './sign.ts';
 import { traced } from './trace.ts';
 import { transport } from './transport.ts';
@@ -24,6 +25,11 @@ export interface ClientOptions extends DecodeOptions {
   readonly attemptMs?: number;
   /** Calls at a time; 32. */
   readonly concurrent?: number;
+  /**
+   * Safe calls that are the same, their user headers included, are one call when they are asked within one turn of the event
+   * loop. Only for parsers that are the same function each time.
+   */
+  readonly share?: boolean;
 }
 
 /** What the process gives to every client. */
@@ -32,6 +38,8 @@ export interface ClientSurroundings {
   readonly addresses: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly sessions: SessionStore;
+  /** False: no call is shared, whatever the adapter allows; for measuring. */
+  readonly sharing?: boolean;
 }
 
 /** Calls one government system and believes nothing before it is parsed. */
@@ -46,7 +54,8 @@ export interface UpstreamClient {
 }
 
 /** Builds the client of one system. The order of the layers stands here and nowhere else. */
-export function createClient(options: ClientOptions, { system, addresses, clock, sessions }: ClientSurroundings): UpstreamClient {
+export function createClient(options: ClientOptions, surroundings: ClientSurroundings): UpstreamClient {
+  const { system, addresses, clock, sessions, sharing = true } = surroundings;
   const { totalMs = 3_000, attemptMs = 1_400, concurrent = 32 } = options;
   const { now } = clock;
   const pool = transport({ system, addresses });
@@ -55,16 +64,17 @@ export function createClient(options: ClientOptions, { system, addresses, clock,
     ? withSession({ system, options: options.session, store: sessions, now, loginMs: attemptMs * 0.85 }) // one login for all who wait
     : unchanged;
   const around = compose([
-    deadline({ system, totalMs, now }), //                    the caller's patience, attempts and waiting included
+    deadline({ totalMs, now }), //                            the caller's patience, attempts and waiting included
     retry({ attempts: 2, now }), //                           safe calls only, codes marked retryable
     breaker({ system }), //                                   inside retry: an open circuit ends the attempts
     rateLimited({ system, rate: options.rate, answerMs: attemptMs / 2, clock }), // the system's pace, per credential
-    concurrency({ system, calls: concurrent, waiting: 1_000 }), // never more sockets than agreed
-    attemptTimeout({ system, attemptMs }), //                 inside the waiting, so that only the system's silence counts
+    concurrency({ system, calls: concurrent, waiting: 1_000, now }), // never more sockets than agreed
+    attemptTimeout({ system, attemptMs, now }), //            inside the waiting, so that only the system's silence counts
   ]);
   const paced = around(login(sign(decoded({ ...options, system })(pool.send))));
-  // One log line with all attempts inside; the cache (public data only) stands before anything that costs.
-  const send = traced({ system, now })(cached({ maximum: 2_000, now })(paced));
+  const common = options.share && sharing ? shared<UpstreamCall>(identityOf)(paced) : paced; // before anything that costs
+  // One log line with all attempts inside; the cache is for public data only.
+  const send = traced({ system, now })(cached({ maximum: 2_000, now })(common));
   return {
     // What comes out of send was made by this very parse.
     call: <T>(request: CallOrigin, call: UpstreamCall, parse: Parse<T>) =>
@@ -72,5 +82,8 @@ export function createClient(options: ClientOptions, { system, addresses, clock,
     close: () => pool.close(),
   };
 }
+
+const identityOf = ({ address, method, path, query, headers, body }: UpstreamCall): string =>
+  JSON.stringify([address, method, path, query, headers, body]);
 
 const unchanged = <Value>(next: Send<UpstreamCall, Value>) => next;

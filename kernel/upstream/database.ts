@@ -1,4 +1,12 @@
-import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type Compilable } from 'kysely';
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type Compilable,
+  type CompiledQuery,
+} from 'kysely';
 import { Pool } from 'pg';
 import { ServiceError } from '../errors.ts';
 import type { Parse } from '../parse.ts';
@@ -9,6 +17,7 @@ import { concurrency } from './concurrency.ts';
 import { attemptTimeout, deadline } from './deadline.ts';
 import { withSystem } from './decode.ts';
 import { retry } from './retry.ts';
+import { shared } from './shared.ts';
 import { traced } from './trace.ts';
 
 /** A front-end database: tables that a system shares with us over the PostgreSQL protocol. */
@@ -26,7 +35,7 @@ export interface DatabaseClient<Tables> {
 }
 
 interface QueryCall extends CallFacts {
-  readonly query: Compilable;
+  readonly query: CompiledQuery;
 }
 
 export interface DatabaseOptions {
@@ -37,12 +46,14 @@ export interface DatabaseOptions {
   readonly connections?: number;
   readonly totalMs?: number;
   readonly attemptMs?: number;
+  /** Equal statements are one when they are asked within one turn of the event loop; as for calls over HTTP. */
+  readonly share?: boolean;
 }
 
 /** The same order of layers as over HTTP, without signature and session: the connection logs in. */
 export function createDatabaseClient<Tables>(
-  { database, user, password, connections = 4, totalMs = 3_000, attemptMs = 1_400 }: DatabaseOptions,
-  { system, addresses, clock: { now } }: ClientSurroundings,
+  { database, user, password, connections = 4, totalMs = 3_000, attemptMs = 1_400, share = false }: DatabaseOptions,
+  { system, addresses, clock: { now }, sharing = true }: ClientSurroundings,
 ): DatabaseClient<Tables> {
   const { hostname, port } = new URL(addresses['main'] ?? '');
   const pool = new Pool({
@@ -57,15 +68,14 @@ export function createDatabaseClient<Tables>(
   });
   pool.on('error', () => {}); // an idle connection broke; the next query opens another
   const around = compose([
-    traced({ system, now }),
-    deadline({ system, totalMs, now }),
+    deadline({ totalMs, now }),
     retry({ attempts: 2, now }),
     breaker({ system }),
-    concurrency({ system, calls: connections, waiting: 1_000 }),
-    attemptTimeout({ system, attemptMs }),
+    concurrency({ system, calls: connections, waiting: 1_000, now }),
+    attemptTimeout({ system, attemptMs, now }),
   ]);
   const run: Send<QueryCall, unknown> = async ({ call, parse }) => {
-    const { sql, parameters } = call.query.compile();
+    const { sql, parameters } = call.query;
     const { rows } = await pool.query<Record<string, unknown>>(sql, [...parameters]).catch((thrown: unknown) => {
       throw databaseFailure(system, thrown);
     });
@@ -75,7 +85,8 @@ export function createDatabaseClient<Tables>(
       throw withSystem(system, thrown);
     }
   };
-  const send = around(run);
+  const bounded = around(run);
+  const send = traced({ system, now })(share && sharing ? shared<QueryCall>(identityOf)(bounded) : bounded);
   return {
     builder: new Kysely<Tables>({
       dialect: {
@@ -87,10 +98,18 @@ export function createDatabaseClient<Tables>(
     }),
     // What comes out of send was made by this very parse.
     query: <T>(request: CallOrigin, facts: CallFacts, query: Compilable, parse: Parse<T>) =>
-      send({ call: { ...facts, query }, request, parse, ...endOf(request), trail: { attempts: 0 } }) as Promise<T>,
+      send({
+        call: { ...facts, query: query.compile() },
+        request,
+        parse,
+        ...endOf(request),
+        trail: { attempts: 0 },
+      }) as Promise<T>,
     close: () => pool.end(),
   };
 }
+
+const identityOf = ({ query: { sql, parameters } }: QueryCall): string => JSON.stringify([sql, parameters]);
 
 /** SQLSTATE classes: 08, 53, 57 the server's trouble; 28 the login; everything else means other tables than agreed. */
 function databaseFailure(system: string, cause: unknown): ServiceError {

@@ -1,46 +1,68 @@
 import { ServiceError } from '../errors.ts';
 import type { CallFacts, Layer, Send } from './call.ts';
 
-/**
- * Ends a call when `totalMs` are over or the request's own deadline is reached, whichever comes first.
- * The timer is our own and cleared: `AbortSignal.timeout` inside `AbortSignal.any` can be lost to garbage collection.
- *
- * @throws UPSTREAM_TIMEOUT
- */
+/** Narrows the end of a call to `totalMs` from now, or to the request's own deadline, whichever comes first. */
 export const deadline =
-  ({ system, totalMs, now }: { system: string; totalMs: number; now: () => number }): Layer =>
+  ({ totalMs, now }: { totalMs: number; now: () => number }): Layer =>
   (next) =>
-    withTimeout(totalMs, system, (attempt) => next({ ...attempt, endsAtMs: Math.min(attempt.endsAtMs, now() + totalMs) }));
+  (attempt) =>
+    next({ ...attempt, endsAtMs: Math.min(attempt.endsAtMs, now() + totalMs) });
 
-/** Bounds one attempt, so that a second one still fits into the deadline. */
+/** Bounds one attempt, so that a second one still fits into the deadline. @throws UPSTREAM_TIMEOUT */
 export const attemptTimeout =
-  ({ system, attemptMs }: { system: string; attemptMs: number }): Layer =>
-  (next) => {
-    const timed = withTimeout(attemptMs, system, next);
-    return (attempt) => {
-      attempt.trail.attempts += 1;
-      return timed(attempt);
-    };
+  ({ system, attemptMs, now }: { system: string; attemptMs: number; now: () => number }): Layer =>
+  (next) =>
+  (attempt) => {
+    const restMs = attempt.endsAtMs - now();
+    if (restMs <= 0) return Promise.reject(timedOut(system)); // over while waiting: nobody is asked any more
+    attempt.trail.attempts += 1;
+    return withinMs(Math.min(attemptMs, restMs), system, attempt, next);
   };
 
-/** Races the next stop against `ms`; whoever loses is aborted. @throws UPSTREAM_TIMEOUT */
+/** Bounds a stop by a time of its own. @throws UPSTREAM_TIMEOUT */
 export const withTimeout =
   <Call extends CallFacts, Value>(ms: number, system: string, next: Send<Call, Value>): Send<Call, Value> =>
-  async (attempt) => {
-    const timedOut = () => new ServiceError('UPSTREAM_TIMEOUT', `The system ${system} did not answer in time.`, { system });
-    if (attempt.signal.aborted) throw timedOut();
+  (attempt) =>
+    withinMs(ms, system, attempt, next);
+
+/**
+ * Whoever comes later, the answer or the end, is ignored; at the end the stop is aborted. One timer, one controller, one listener:
+ * this stands around every call. The timer is our own and cleared: `AbortSignal.timeout` inside `AbortSignal.any` can be
+ * lost to garbage collection.
+ */
+function withinMs<Call extends CallFacts, Value>(
+  ms: number,
+  system: string,
+  attempt: Parameters<Send<Call, Value>>[0],
+  next: Send<Call, Value>,
+): Promise<Value> {
+  const { signal } = attempt;
+  if (signal.aborted) return Promise.reject(timedOut(system));
+  return new Promise((resolve, reject) => {
     const controller = new AbortController();
-    const abort = () => controller.abort();
-    const timer = setTimeout(abort, ms);
-    attempt.signal.addEventListener('abort', abort, { once: true });
-    const aborted = new Promise<never>((_, reject) =>
-      controller.signal.addEventListener('abort', () => reject(timedOut()), { once: true }),
-    );
-    try {
-      return await Promise.race([next({ ...attempt, signal: controller.signal }), aborted]);
-    } finally {
+    const end = (): void => {
+      leave();
+      controller.abort();
+      reject(timedOut(system));
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end, { once: true });
+    const leave = (): void => {
       clearTimeout(timer);
-      attempt.signal.removeEventListener('abort', abort);
-      aborted.catch(() => {});
-    }
-  };
+      signal.removeEventListener('abort', end);
+    };
+    next({ ...attempt, signal: controller.signal }).then(
+      (value) => {
+        leave();
+        resolve(value);
+      },
+      (thrown: unknown) => {
+        leave();
+        reject(thrown as Error);
+      },
+    );
+  });
+}
+
+const timedOut = (system: string): ServiceError =>
+  new ServiceError('UPSTREAM_TIMEOUT', `The system ${system} did not answer in time.`, { system });

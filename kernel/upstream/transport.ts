@@ -62,8 +62,8 @@ const dispatch = (pool: Pool, system: string, { call, signal }: Attempt<Upstream
       {
         method: call.method,
         path: pathWithQuery(call.path, call.query),
-        ...(call.headers ? { headers: { ...call.headers } } : {}),
-        ...(call.body === undefined ? {} : { body: call.body }),
+        headers: { ...call.headers },
+        body: call.body ?? null,
       },
       handler,
     );
@@ -74,10 +74,14 @@ const pathWithQuery = (path: string, query: Readonly<Record<string, string>> | u
   return search ? `${path}?${search}` : path;
 };
 
-const singleValues = (headers: Record<string, string | string[] | undefined>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
-  );
+function singleValues(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const single: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    single[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
+  }
+  return single;
+}
 
 const unavailable = (system: string, cause: unknown) =>
   new ServiceError('UPSTREAM_UNAVAILABLE', `The system ${system} cannot be reached.`, { system, cause });

@@ -47,7 +47,7 @@ export function createUpstream({ clock, credentials, database, events }: Surroun
     throw new Error(`The credential connections of ${SYSTEM} must be a number from 1 to 99; it is "${connections}".`);
   }
   // One connection unless the platform grants more: the sandbox's server mixes up statements that several send at once.
-  const client = database(SYSTEM, { database: name, user, password, connections: Number(connections) });
+  const client = database(SYSTEM, { database: name, user, password, connections: Number(connections), share: true });
   const ask = (request: RequestContext, operation: string, statement: Sql): Promise<readonly ExchangeRow[]> =>
     client.query(request, { operation, safe: true }, { compile: () => statement.compile(client.builder) }, exchangeRows);
   const byNumber: CasesUpstream['byNumber'] = async (request, numbers) => {

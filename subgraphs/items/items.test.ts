@@ -348,8 +348,30 @@ describe('a guide', () => {
 
   test('costs one call for each item of a list', async () => {
     await using harness = await start();
-    const { calls } = await ask(harness, '{ searchServiceItems(first: 12) { nodes { promiseDays fees { name } } } }');
-    expect(calls).toBe(LIST_CALLS + 12);
+    const { calls } = await ask(harness, '{ searchServiceItems(first: 8) { nodes { promiseDays fees { name } } } }');
+    expect(calls).toBe(LIST_CALLS + 8);
+  });
+
+  test('is one of at most eight new ones of a request, which leaves places for others', async () => {
+    const clock = manualClock(Date.now()); // nobody's patience ends
+    await using harness = await start({ clock });
+    await ask(harness, '{ serviceItemStatistics { total } }', {}, requestOf({ deadlineMs: HOUR_MS }));
+    const [other, ...many] = district.slice(0, 71).map(({ code }) => code);
+    const aliases = many.map((code, index) => `a${index}: serviceItem(code: "${code}") { name promiseDays }`);
+    const greedy = harness.execute(`{ ${aliases.join(' ')} }`, {}, requestOf({ deadlineMs: HOUR_MS }));
+    const modest = harness.execute(
+      'query ($code: ID!) { serviceItem(code: $code) { promiseDays } }',
+      { code: other },
+      requestOf({ deadlineMs: HOUR_MS }),
+    );
+    expect(await modest).toMatchObject({ data: { serviceItem: { promiseDays: expect.any(Number) } } });
+    const answer = await greedy;
+    const { data, errors } = answer;
+    const promised = Object.values(data as Record<string, { name: string; promiseDays: number | null }>);
+    expect(promised.filter(({ promiseDays }) => promiseDays !== null)).toHaveLength(8);
+    expect(promised.filter(({ name }) => name)).toHaveLength(70);
+    expect(new Set(codesOf(answer))).toEqual(new Set(['RATE_LIMITED']));
+    expect(errors).toHaveLength(62);
   });
 
   test('that fails leaves the list standing', async () => {
@@ -364,14 +386,17 @@ describe('a guide', () => {
   });
 
   test('never shows a mobile number whole, though real offices publish some', async () => {
-    const phones = async (harness: Harness) =>
-      (
-        await ask<{ searchServiceItems: { nodes: { consultationPhones: string[] }[] } }>(
-          harness,
-          'query ($keyword: String) { searchServiceItems(keyword: $keyword, first: 40) { nodes { consultationPhones } } }',
-          { keyword: '查询' },
-        )
-      ).data.searchServiceItems.nodes.flatMap(({ consultationPhones }) => consultationPhones);
+    interface Page {
+      searchServiceItems: { nodes: { consultationPhones: string[] }[]; pageInfo: { endCursor: string } };
+    }
+    const PAGE = `query ($after: String) {
+      searchServiceItems(keyword: "查询", first: 8, after: $after) { nodes { consultationPhones } pageInfo { endCursor } }
+    }`;
+    const phones = async (harness: Harness, pages = 5, after: string | null = null): Promise<string[]> => {
+      const { nodes, pageInfo } = (await ask<Page>(harness, PAGE, { after })).data.searchServiceItems;
+      const here = nodes.flatMap(({ consultationPhones }) => consultationPhones);
+      return pages === 1 ? here : [...here, ...(await phones(harness, pages - 1, pageInfo.endCursor))];
+    };
     const shown = await phones(shared);
     expect(shown).toContain('199****1234');
     expect(shown.filter((phone) => /1\d{10}/.test(phone))).toEqual([]);

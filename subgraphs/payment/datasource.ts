@@ -497,7 +497,10 @@ const lost = (system: string): ServiceError =>
 function checkReturnUrl(address: string): void {
   const url = address.length <= 500 && URL.canParse(address) ? new URL(address) : null;
   const isOwnMachine = url?.protocol === 'http:' && ['localhost', '127.0.0.1'].includes(url.hostname);
-  if (url?.protocol !== 'https:' && !isOwnMachine) throw badInput('returnUrl', 'an https address of at most 500 characters');
+  // A name in front of the host makes a foreign host look like a known one.
+  const isPlain = url?.username === '' && url.password === '';
+  if (!isPlain || (url.protocol !== 'https:' && !isOwnMachine))
+    throw badInput('returnUrl', 'an https address of at most 500 characters, without user and password');
 }
 
 function checkText(argument: string, text: string): void {

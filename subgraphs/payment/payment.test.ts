@@ -474,6 +474,19 @@ describe('lists and batches', () => {
       run: () => create(desk, input(realEstateFee.noticeNumber, { returnUrl: 'javascript:alert(1)' }), as('citizen-l2')),
     },
     {
+      what: 'a return address with a user',
+      run: () =>
+        create(
+          desk,
+          input(realEstateFee.noticeNumber, { returnUrl: 'https://www.example.gov.cn@example.org/' }),
+          as('citizen-l2'),
+        ),
+    },
+    {
+      what: 'a return address with a password',
+      run: () => create(desk, input(realEstateFee.noticeNumber, { returnUrl: 'https://:secret@example.org/' }), as('citizen-l2')),
+    },
+    {
       what: 'an empty idempotency key',
       run: () => create(desk, input(realEstateFee.noticeNumber, { idempotencyKey: '' }), as('citizen-l2')),
     },

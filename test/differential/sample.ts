@@ -87,7 +87,7 @@ function isWorthAsking({ text, variables }: Operation, schema: GraphQLSchema): b
   const document = parse(text);
   const values = expectedValues(schema, document, variables);
   if (values < FEWEST_VALUES || values > MOST_VALUES) return false; // first, because it is the cheapest
-  return checkLimits(document, undefined) === null && validate(schema, document).length === 0;
+  return checkLimits(document) === null && validate(schema, document).length === 0;
 }
 
 /** How many times likelier than others are fields that lead to an entity, because many subgraphs have fields of it. */

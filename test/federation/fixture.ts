@@ -23,17 +23,26 @@ type Resolvers = Record<string, Record<string, (source: DataRecord, args: DataRe
 /** A small supergraph and what one schema over the same data looks like. */
 export interface Fixture {
   readonly name: string;
-  /** By subgraph: SDL without the federation link, and resolvers where the data does not say enough. */
-  readonly subgraphs: Readonly<Record<string, { readonly sdl: string; readonly resolvers?: Resolvers }>>;
+  readonly subgraphs: Readonly<Record<string, FixtureSubgraph>>;
   readonly merged: { readonly sdl: string; readonly resolvers?: Resolvers };
   /** Records by type; `Query` and `Mutation` have one each, named `root`. Made anew for each engine: mutations change it. */
   readonly data: () => Data;
+}
+
+interface FixtureSubgraph {
+  /** Without the federation link. */
+  readonly sdl: string;
+  /** Where the data does not say enough. */
+  readonly resolvers?: Resolvers;
+  /** The SDL is in the style of Federation 1, which has no link. */
+  readonly isFederation1?: true;
 }
 
 type Data = Readonly<Record<string, Readonly<Record<string, DataRecord>>>>;
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
   "@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible", "@interfaceObject", "@tag", "@composeDirective"
+  "@extends", "@authenticated", "@requiresScopes", "@policy", "@cost", "@listSize"
 ])\n`;
 
 export const federationSdl = (sdl: string): DocumentNode => parse(LINK + sdl);
@@ -69,8 +78,8 @@ export function mergedSchema(fixture: Fixture): GraphQLSchema {
 export function subgraphSchemas(fixture: Fixture): Map<string, { typeDefs: DocumentNode; schema: GraphQLSchema }> {
   const data = fixture.data();
   return new Map(
-    Object.entries(fixture.subgraphs).map(([name, { sdl, resolvers }]) => {
-      const typeDefs = federationSdl(sdl);
+    Object.entries(fixture.subgraphs).map(([name, { sdl, resolvers, isFederation1 = false }]) => {
+      const typeDefs = isFederation1 ? parse(sdl) : federationSdl(sdl);
       const generated = generatedResolvers(typeDefs, data, resolvers, possibleTypes(parse(fixture.merged.sdl)));
       return [
         name,
@@ -140,7 +149,7 @@ async function find(
   for (const type of types) {
     for (const [id, record] of Object.entries(data[type] ?? {})) {
       const error = record['__reference'];
-      if (keys.some((key) => agree(key, asked, record))) {
+      if (keys.some((key) => agree(key, asked, record, data))) {
         if (typeof error === 'function') (error as () => never)();
         return { ...load(type, id, data), ...asked, __typename: type };
       }
@@ -150,12 +159,12 @@ async function find(
 }
 
 /** Whether a representation and a record have the same key. A reference in the record is compared by what it leads to. */
-function agree(key: SelectionSetNode, asked: DataRecord, record: DataRecord): boolean {
+function agree(key: SelectionSetNode, asked: DataRecord, record: DataRecord, data: Data): boolean {
   return key.selections.every((selection) => {
     if (selection.kind !== Kind.FIELD) return false;
-    const [a, b] = [asked[selection.name.value], record[selection.name.value]];
+    const [a, b] = [asked[selection.name.value], followed(record[selection.name.value], data)];
     if (a === undefined || b === undefined) return false;
-    return selection.selectionSet ? agree(selection.selectionSet, a as DataRecord, b as DataRecord) : a === b;
+    return selection.selectionSet ? agree(selection.selectionSet, a as DataRecord, b as DataRecord, data) : a === b;
   });
 }
 

@@ -17,13 +17,24 @@ export interface TestRequest {
 }
 
 type Options = Omit<EngineOptions<TestRequest>, 'supergraphSdl' | 'transports'> & {
+  /** Composed of the fixture unless given. */
+  readonly supergraphSdl?: string;
   /** Stands between the engine and the way to a subgraph. */
   readonly around?: (name: string, transport: Transport<TestRequest>) => Transport<TestRequest>;
 };
 
 const HERE = 'http://127.0.0.1';
 
-export const supergraphOf = (fixture: Fixture): string =>
+const supergraphs = new WeakMap<Fixture, string>();
+
+/** Composed once for each fixture. */
+export function supergraphOf(fixture: Fixture): string {
+  const composed = supergraphs.get(fixture) ?? composedOf(fixture);
+  supergraphs.set(fixture, composed);
+  return composed;
+}
+
+const composedOf = (fixture: Fixture): string =>
   composeSupergraph([...subgraphSchemas(fixture)].map(([name, { typeDefs }]) => ({ name, url: `${HERE}/${name}`, typeDefs })))
     .supergraphSdl;
 
@@ -35,11 +46,14 @@ export function localEngine(
   const transports = [...subgraphSchemas(fixture)].map(([name, { schema }]) => {
     return [name, around(name, localTransport<TestRequest>({ schema, context: () => ({}) }))] as const;
   });
-  return createEngine({ ...options, supergraphSdl: supergraphOf(fixture), transports: new Map(transports) });
+  return createEngine({ supergraphSdl: supergraphOf(fixture), ...options, transports: new Map(transports) });
 }
 
 /** The same with every subgraph behind a server of its own. */
-export async function remoteEngine(fixture: Fixture): Promise<Engine<TestRequest> & AsyncDisposable> {
+export async function remoteEngine(
+  fixture: Fixture,
+  options: Pick<Options, 'planner' | 'supergraphSdl'> = {},
+): Promise<Engine<TestRequest> & AsyncDisposable> {
   const servers: Server[] = [];
   const transports = new Map<string, Transport<TestRequest>>();
   for (const [name, { schema }] of subgraphSchemas(fixture)) {
@@ -47,7 +61,7 @@ export async function remoteEngine(fixture: Fixture): Promise<Engine<TestRequest
     servers.push(server);
     transports.set(name, httpTransport<TestRequest>({ name, url: urlOf(server) }));
   }
-  const engine = createEngine({ supergraphSdl: supergraphOf(fixture), transports });
+  const engine = createEngine({ supergraphSdl: supergraphOf(fixture), ...options, transports });
   return {
     ...engine,
     [Symbol.asyncDispose]: async () => {

@@ -7,7 +7,8 @@ import { ServiceError } from '../../kernel/errors.ts';
 import { httpTransport } from '../../gateway/engine/transport/http.ts';
 import { localTransport } from '../../gateway/engine/transport/local.ts';
 import type { SubgraphFetch } from '../../gateway/engine/transport/transport.ts';
-import { urlOf, type TestRequest } from './harness.ts';
+import { mutations } from './fixtures/mutations.ts';
+import { asking, askingMerged, localEngine, remoteEngine, urlOf, type TestRequest } from './harness.ts';
 
 const FETCH: SubgraphFetch = {
   document: 'query ($id: ID) { a(id: $id) }',
@@ -228,5 +229,34 @@ describe('in process', () => {
     expect(data).toEqual({ a: null });
     expect(errors).toMatchObject([{ path: ['a'], ...expected }]);
     expect(errors?.[0]?.message).not.toContain('1234');
+  });
+});
+
+describe('names of object methods are ordinary names', () => {
+  test.each(['__proto__', 'constructor', 'toString', 'plain'])('%s as variable, alias, fragment and operation', async (name) => {
+    const text = `mutation ${name}($${name}: Line!, $if: Boolean!) { ${name}: log(line: $${name}) add(amount: 1) { ...${name} } }
+      fragment ${name} on Account { ${name}: label owner @include(if: $if) { ${name}: name } }`;
+    const variables = Object.fromEntries([
+      [name, { text: 'x' }],
+      ['if', true],
+    ]);
+    const expected = await askingMerged(mutations)(text, variables);
+    expect(JSON.stringify(expected.data)).toContain(`"${name}":["{`);
+    await using far = await remoteEngine(mutations);
+    for (const engine of [localEngine(mutations), far]) {
+      const answer = await asking(engine)(text, variables);
+      expect(JSON.stringify(answer)).toBe(JSON.stringify(expected));
+    }
+    expect(Object.keys(Object.prototype)).toEqual([]);
+  });
+
+  test.each(['__proto__', 'constructor'])('%s as a condition', async (name) => {
+    const text = `query ($${name}: Boolean!) { account { id label @skip(if: $${name}) } }`;
+    await using far = await remoteEngine(mutations);
+    for (const engine of [localEngine(mutations), far]) {
+      const ask = (value: boolean) => asking(engine)(text, Object.fromEntries([[name, value]]));
+      expect((await ask(true)).data).toEqual({ account: { id: 'a1' } });
+      expect((await ask(false)).data).toEqual({ account: { id: 'a1', label: expect.any(String) } });
+    }
   });
 });

@@ -1,3 +1,6 @@
+import { request, type IncomingMessage } from 'node:http';
+import { once } from 'node:events';
+import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { startTestGraph, type TestGraph } from './client.ts';
@@ -17,6 +20,25 @@ const deep = (levels: number): string =>
 describe('bad input gets a coded error at once', () => {
   test.each([
     { what: 'a document that cannot be parsed', query: '{ me ', code: 'GRAPHQL_PARSE_FAILED', status: 400 },
+    {
+      what: 'a document nested deeper than a parser can follow',
+      query: '{a'.repeat(4_900),
+      code: 'OPERATION_TOO_COSTLY',
+      status: 400,
+    },
+    {
+      what: 'a document nested deeper than a validator can follow',
+      query: `{${`${'a{'.repeat(1_600)}b${'}'.repeat(1_600)}`.repeat(2)}}`,
+      code: 'OPERATION_TOO_COSTLY',
+      status: 400,
+    },
+    {
+      what: 'a purpose whose variable is null',
+      query: 'query ($code: String = "own-records") @purpose(code: $code) { me { name } }',
+      variables: { code: null },
+      code: 'BAD_USER_INPUT',
+      status: 400,
+    },
     { what: 'an unknown field', query: '{ nobody }', code: 'GRAPHQL_VALIDATION_FAILED', status: 400 },
     {
       what: 'an item code that is too short',
@@ -87,11 +109,85 @@ describe('bad input gets a coded error at once', () => {
       code: 'OPERATION_TOO_COSTLY',
       status: 400,
     },
-  ])('$what: $code', async ({ query, code, status, as }) => {
-    const answer = await graph.ask(query, as ? { as } : {});
+    {
+      what: 'fragments that each nest the next under two fields',
+      query: fanOut((next) => `a: me { ...${next} } b: me { ...${next} }`),
+      code: 'OPERATION_TOO_COSTLY',
+      status: 400,
+    },
+    {
+      what: 'too many fields that nobody has, before anybody looks for them',
+      query: `{ ${Array.from({ length: 31 }, (_, i) => `nobody${i}`).join(' ')} }`,
+      code: 'OPERATION_TOO_COSTLY',
+      status: 400,
+    },
+    {
+      what: 'too many tokens in what cannot be parsed',
+      query: `{ me { name } ${'name '.repeat(5_000)}`,
+      code: 'OPERATION_TOO_COSTLY',
+      status: 400,
+    },
+    {
+      what: 'pages of a thousand million',
+      query: '{ searchServiceItems(first: 1000000000) { nodes { name } } }',
+      code: 'OPERATION_TOO_COSTLY',
+      status: 400,
+    },
+    {
+      what: 'pages of a thousand million, as a default',
+      query: 'query ($n: Int = 1000000000) { searchServiceItems(first: $n) { nodes { name } } }',
+      code: 'OPERATION_TOO_COSTLY',
+      status: 400,
+    },
+    {
+      what: 'two operations, of which the one that is not asked for has too many aliases',
+      query: `query A { me { name } } query B { me { ${Array.from({ length: 101 }, (_, i) => `x${i}: name`).join(' ')} } }`,
+      code: 'OPERATION_TOO_COSTLY',
+      status: 400,
+    },
+  ])('$what: $code', async ({ query, variables, code, status, as }) => {
+    const answer = await graph.ask(query, { ...(variables ? { variables } : {}), ...(as ? { as } : {}) });
     expect(answer.errors.map(({ extensions }) => extensions.code)).toEqual([code]);
     expect(answer.status).toBe(status);
     expect(answer.ms).toBeLessThan(1_000);
+    expect(JSON.stringify(answer.errors)).not.toContain('call stack');
+  });
+
+  test('every mistake of a document is told, at its place and without a hint at other names', async () => {
+    const { status, errors } = await graph.ask('{ me { nam } divisio }');
+    expect(status).toBe(400);
+    expect(errors).toEqual([
+      expect.objectContaining({ message: 'Cannot query field "nam" on type "Person".', locations: [{ line: 1, column: 8 }] }),
+      expect.objectContaining({ message: 'Cannot query field "divisio" on type "Query".', locations: [{ line: 1, column: 14 }] }),
+    ]);
+  });
+
+  test('an operation may ask for as much as who asks it may have', async () => {
+    const query =
+      '{ division(code: "441402") { children { children { children { code name level englishName parent { code } } } } } }';
+    const anonymous = await graph.ask(query);
+    expect(anonymous).toMatchObject({ status: 400, errors: [{ extensions: { code: 'OPERATION_TOO_COSTLY' } }] });
+    const citizen = await graph.ask(query, { as: 'citizen-l2' });
+    expect(citizen).toMatchObject({ status: 200, errors: [], data: { division: { children: expect.any(Array) } } });
+  });
+
+  test('a known operation is refused by its variables', async () => {
+    const query = 'query ($n: Int) { searchServiceItems(first: $n) { nodes { name } } }';
+    for (let round = 0; round < 2; round += 1) {
+      const within = await graph.ask(query, { variables: { n: 1 } });
+      expect(within).toMatchObject({ status: 200, errors: [], data: { searchServiceItems: { nodes: [{}] } } });
+      const beyond = await graph.ask(query, { variables: { n: 1e9 } });
+      expect(beyond).toMatchObject({ status: 400, errors: [{ extensions: { code: 'OPERATION_TOO_COSTLY' } }] });
+    }
+  });
+
+  test('a text is as long by GET', async () => {
+    const get = (query: string) =>
+      fetch(`${graph.origin}/graphql?${new URLSearchParams({ query })}`, { headers: { 'apollo-require-preflight': '1' } });
+    const refused = await get(`{me{name}}${'{'.repeat(41)}`);
+    expect(refused.status).toBe(400);
+    await expect(refused.json()).resolves.toMatchObject({ errors: [{ extensions: { code: 'OPERATION_TOO_COSTLY' } }] });
+    expect((await get('{me{name}}')).status).toBe(200);
   });
 
   test.each(['NOPE', ''])(
@@ -161,8 +257,8 @@ describe('bad input gets a coded error at once', () => {
     expect(response.status).toBe(400);
   });
 
-  test('an unknown path answers JSON', async () => {
-    const response = await fetch(`${graph.origin}/nowhere`);
+  test.each(['/nowhere', '/explorer/constructor'])('the unknown path %s answers JSON', async (path) => {
+    const response = await fetch(`${graph.origin}${path}`);
     expect(response.status).toBe(404);
     await expect(response.json()).resolves.toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
   });
@@ -173,6 +269,63 @@ describe('bad input gets a coded error at once', () => {
     );
     expect(data).toEqual({ me: null, paymentNotice: null, division: { name: '梅江区' } });
     expect(errors.map(({ extensions, path }) => [extensions.code, path])).toEqual([['UNAUTHENTICATED', ['paymentNotice']]]);
+  });
+});
+
+describe('no message quotes what was sent', () => {
+  const PRIVATE = '441402199001011234';
+  const issue = (expiresOn: string): string =>
+    `{ issuePaymentNotice(input: { payer: { name: "${PRIVATE}", certificateType: RESIDENT_ID, certificateNumber: "${PRIVATE}" }, items: [], expiresOn: ${expiresOn}, idempotencyKey: "quoted-1" }) { __typename } }`;
+  const pay = (noticeNumber: string): string =>
+    `{ createPayment(input: { noticeNumber: ${noticeNumber}, channel: WECHAT, returnUrl: "${PRIVATE}", idempotencyKey: "quoted-2" }) { __typename } }`;
+
+  test.each<{ where: string; query: string; variables?: object; code: string }>([
+    { where: 'out of place', query: `{ me "${PRIVATE}" }`, code: 'GRAPHQL_PARSE_FAILED' },
+    {
+      where: 'as a number',
+      query: `{ searchServiceItems(first: "${PRIVATE}") { totalCount } }`,
+      code: 'GRAPHQL_VALIDATION_FAILED',
+    },
+    {
+      where: 'in a list',
+      query: `{ searchServiceItems(first: ["${PRIVATE}"]) { totalCount } }`,
+      code: 'GRAPHQL_VALIDATION_FAILED',
+    },
+    { where: 'in an object', query: `{ division(code: { x: "${PRIVATE}" }) { name } }`, code: 'GRAPHQL_VALIDATION_FAILED' },
+    { where: 'as an enum', query: `mutation ${pay('"1"').replace('WECHAT', `"${PRIVATE}"`)}`, code: 'GRAPHQL_VALIDATION_FAILED' },
+    {
+      where: 'by default',
+      query: `query ($n: Int = "${PRIVATE}") { searchServiceItems(first: $n) { totalCount } }`,
+      code: 'GRAPHQL_VALIDATION_FAILED',
+    },
+    {
+      where: 'in a variable',
+      query: 'query ($n: Int) { searchServiceItems(first: $n) { totalCount } }',
+      variables: { n: PRIVATE },
+      code: 'BAD_USER_INPUT',
+    },
+    {
+      where: 'beside a variable that is null',
+      query: `mutation ($n: String = "1") ${pay('$n')}`,
+      variables: { n: null },
+      code: 'BAD_USER_INPUT',
+    },
+    { where: 'as a date', query: `mutation ${issue(`"${PRIVATE}"`)}`, code: 'BAD_USER_INPUT' },
+    {
+      where: 'as a date in a variable',
+      query: `mutation ($d: Date!) ${issue('$d')}`,
+      variables: { d: PRIVATE },
+      code: 'BAD_USER_INPUT',
+    },
+  ])('$where: $code', async ({ query, variables = {}, code }) => {
+    const { errors } = await graph.ask(query, { variables, as: 'citizen-l2' });
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual([code]);
+    expect(JSON.stringify(errors)).not.toContain(PRIVATE);
+  });
+
+  test('but says where and what was expected', async () => {
+    const { errors } = await graph.ask('{ searchServiceItems(first: "x") { totalCount } }');
+    expect(errors).toMatchObject([{ message: expect.stringMatching(/first.*Int/), locations: [{ line: 1, column: 29 }] }]);
   });
 });
 
@@ -198,12 +351,49 @@ describe('the development paths', () => {
     expect((await graph.post('/dev/token', { persona: 'citizen-l3' })).status).toBe(200);
   });
 
+  test('give no token when identity answers with another person, but a code', async () => {
+    await graph.setFault('identity', { kind: 'other-person' });
+    const response = await graph.post('/dev/token', { persona: 'citizen-l3' });
+    await graph.setFault('identity', null);
+    expect(response.status).toBe(502);
+    const answer = await response.json();
+    expect(answer).toMatchObject({ errors: [{ extensions: { code: 'UPSTREAM_MISMATCH', system: 'identity' } }] });
+    expect(answer).not.toHaveProperty('access_token');
+    expect((await graph.post('/dev/token', { persona: 'citizen-l3' })).status).toBe(200);
+  });
+
   test.each([
     { what: 'an unknown persona', run: () => graph.post('/dev/token', { persona: 'nobody' }), status: 400 },
     { what: 'an unknown system', run: () => graph.setFault('nobody', { kind: 'silence' }), status: 404 },
     { what: 'an unknown fault', run: () => graph.setFault('licence', { kind: 'sleepy' }), status: 400 },
   ])('refuse $what', async ({ run, status }) => {
     expect((await run()).status).toBe(status);
+  });
+
+  async function under(headers: Record<string, string>) {
+    const asked = request(`${graph.origin}/dev/personas`, { headers }).end();
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    return { status: response.statusCode, body: await json(response) };
+  }
+
+  test.each([
+    { what: 'this machine', headers: { host: 'localhost:4000' } },
+    { what: 'this machine by IPv6', headers: { host: '[::1]' } },
+    { what: 'this machine, from its own page', headers: { host: '127.0.0.1:4000', origin: 'http://127.0.0.1:4000' } },
+  ])('answer under the name of $what', async ({ headers }) => {
+    await expect(under(headers)).resolves.toMatchObject({ status: 200 });
+  });
+
+  test.each([
+    { what: 'under another name', headers: { host: 'rebound.example.org:4000' } },
+    { what: 'under a name that begins like ours', headers: { host: 'localhost.example.org' } },
+    { what: 'from another site', headers: { host: '127.0.0.1:4000', origin: 'https://example.org' } },
+    { what: 'from another port', headers: { host: '127.0.0.1:4000', origin: 'http://127.0.0.1:4001' } },
+    { what: 'from a page without a name', headers: { host: '127.0.0.1:4000', origin: 'null' } },
+  ])('refuse what is asked $what', async ({ headers }) => {
+    const { status, body } = await under(headers);
+    expect(status).toBe(403);
+    expect(body).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
   });
 
   test.each(['/health', '/ready'])('%s says that it is up', async (path) => {

@@ -79,6 +79,7 @@ export async function startTestGraph(environment: Record<string, string> = {}, c
       }
       throw new Error('The systems never became quiet.');
     },
+    reload: () => graph.reload(),
     close: () => graph.close(),
   };
 }

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { buildSchema, Kind, parse, validate } from 'graphql';
-import { checkLimits } from '../../gateway/engine/limits.ts';
+import { buildSchema, getOperationAST, Kind, parse, print, validate } from 'graphql';
+import { costModel } from '../../gateway/engine/cost.ts';
+import { checkLimits, checkText } from '../../gateway/engine/limits.ts';
+import { MAX_COST } from '../../gateway/maxCost.ts';
 import { isPurposeCode } from '../../kernel/purposes.ts';
 import { STORY_CASES, STORY_ITEMS, STORY_NOTICES } from '../../kernel/sandbox/population/stories.ts';
 import { at, operationText, startTestGraph, type TestGraph } from './client.ts';
@@ -18,11 +20,29 @@ describe.each(names)('the operation %s', (name) => {
   test('stands alone in its file, fits the schema, keeps within the limits and declares its purpose', () => {
     expect(operations.map((operation) => operation.name?.value)).toEqual([name]);
     expect(validate(schema, document)).toEqual([]);
-    expect(checkLimits(document, name)).toBeNull();
+    expect(checkText(operationText(name))).toBeNull();
+    expect(checkLimits(document)).toBeNull();
     const purpose = operations[0]?.directives?.find((directive) => directive.name.value === 'purpose');
     const code = purpose?.arguments?.find((argument) => argument.name.value === 'code')?.value;
     expect(code?.kind === Kind.STRING && isPurposeCode(code.value)).toBe(true);
   });
+});
+
+/** Those that need no sign-in. */
+const PUBLIC = ['ItemGuide', 'WhereIs'];
+const MAXIMAL_PAGE = 100;
+
+test.each(names)('%s may be asked with the largest pages by whom it is made for', (name) => {
+  const document = parse(operationText(name));
+  const operation = getOperationAST(document, name);
+  if (!operation) throw new Error(`${name} is not in its file.`);
+  const costOf = costModel(schema, '')(document, operation);
+  const pages = (operation.variableDefinitions ?? []).filter(({ type }) => print(type) === 'Int');
+  const cost = costOf(Object.fromEntries(pages.map(({ variable }) => [variable.name.value, MAXIMAL_PAGE])));
+  const { ANONYMOUS, ...signedIn } = MAX_COST;
+  expect(cost).toBeGreaterThan(10);
+  // Headroom for the next fields.
+  expect(cost * 2).toBeLessThanOrEqual(PUBLIC.includes(name) ? ANONYMOUS : Math.min(...Object.values(signedIn)));
 });
 
 let graph: TestGraph;

@@ -25,7 +25,7 @@ const unseen = (text: string): string => `# ${(texts += 1)}\n${text}`;
 
 describe('a known operation is answered as the server’s pipeline answered it', () => {
   test.each([
-    { what: 'data', query: '{ serviceThemes { code } }' },
+    { what: 'data', query: '{ licenceTypes { code } }' },
     { what: 'data of a signed-in person', query: operationText('MyPage'), as: 'citizen-l2' },
     { what: 'an error at a field', query: '{ me { licences { totalCount } __typename } }', as: 'citizen-l1' },
     {

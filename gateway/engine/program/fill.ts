@@ -75,17 +75,19 @@ function resolved(
   sources: readonly unknown[],
   { context, variables }: Filling,
 ): readonly unknown[] | Promise<readonly unknown[]> {
+  const asked = caught(() => args(variables));
+  if (Error.isError(asked)) return sources.map(() => asked);
   let waits = false;
   const values = sources.map((source) => {
     // No `info`: what a resolver needs of the request is in its context.
-    const value = caught(() =>
-      (resolve as (source: unknown, args: object, context: unknown) => unknown)(source, args(variables), context),
-    );
+    const value = caught(() => (resolve as Resolve)(source, asked, context));
     waits ||= isPromise(value);
     return value;
   });
   return waits ? settled(values) : values;
 }
+
+type Resolve = (source: unknown, args: unknown, context: unknown) => unknown;
 
 async function batched(
   { batch, args }: Extract<Reader, { kind: 'batch' }>,
@@ -167,6 +169,7 @@ function valueOf(type: Value, value: unknown, below: Below): unknown {
       case 'abstract': {
         const { typename, object } = value instanceof Entity ? value : { typename: type.typeOf(value, context), object: value };
         const part = type.parts.get(typename);
+        if (!part && typename === '') return failing(run, neverAsked(`${type.coordinate}.__typename`));
         // An object of a type that the client's schema hides is none.
         if (!part) return type.isRequired ? failing(run, missing(type.coordinate)) : null;
         const answer = below.add(part, object);

@@ -287,7 +287,9 @@ function partsOfReply(
   const parts = new Map(view.schema.getPossibleTypes(type).map(({ name }) => [name, partOf(name)]));
   // Nobody asks for the type of objects of which only the interface's own fields are wanted.
   const asked = collectFields(sets, { ...view, isOn: onTypeIn(view.schema, type.name) });
-  const needsType = coming.length > 0 || [...asked.values()].some(([node]) => node?.name.value === '__typename');
+  const needsType =
+    coming.some(({ path: [next] }) => next === undefined || (typeof next === 'object' && 'TypeCondition' in next)) ||
+    [...asked.values()].some(([node]) => node?.name.value === '__typename');
   if (isInterfaceType(type) && !needsType) parts.set('', partOf(type.name));
   return parts;
 }

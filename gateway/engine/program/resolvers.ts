@@ -37,8 +37,15 @@ const NO_ARGUMENTS = {};
 function argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Arguments {
   if (field.args.length === 0) return () => NO_ARGUMENTS;
   if (usesVariables(node)) return (variables) => getArgumentValues(field, node, variables);
-  const constant = getArgumentValues(field, node);
-  return () => constant;
+  try {
+    const constant = getArgumentValues(field, node);
+    return () => constant;
+  } catch (thrown) {
+    // A literal that only the subgraph's scalar refuses: the field's failure, not the operation's.
+    return () => {
+      throw thrown;
+    };
+  }
 }
 
 function usesVariables({ arguments: args = [] }: FieldNode): boolean {

@@ -152,5 +152,8 @@ function handOver(kit: SandboxKit, switches: Switches): SandboxHandler {
   });
 }
 
-const someoneElse = (identity: TestIdentity): TestIdentity =>
-  TEST_IDENTITIES.find(({ person, organisation }) => person !== identity.person && organisation === null) ?? identity;
+/** Another person; for an agent another one of the same organisation, which is the mix-up that is hardest to notice. */
+function someoneElse(identity: TestIdentity): TestIdentity {
+  const other = TEST_IDENTITIES.find(({ person, organisation }) => person !== identity.person && organisation === null);
+  return other ? { ...other, organisation: identity.organisation } : identity;
+}

@@ -5,6 +5,7 @@ import type { SandboxHandler, SandboxKit, SandboxReply, SimulatedSystem } from '
 import { paced } from './pace.ts';
 import { loginPage } from './loginPage.ts';
 import { onceOnly, type OnceOnly } from './onceOnly.ts';
+import { STAFF_IDS } from './staffTasks.ts';
 import type { Switches } from './switches.ts';
 
 /** The registration of this district; sandbox values, never secret. */
@@ -58,7 +59,7 @@ function office({ clock }: SandboxKit, codes: OnceOnly<string>, { officeTokenUse
     token.usesLeft -= 1;
     return null;
   };
-  return ({ method, path, query }) => {
+  return ({ method, path, query, otherPerson }) => {
     if (method !== 'POST') return errorReply(43002, 'require POST method');
     switch (path) {
       case '/ebus/yzyapi/cgi-bin/gettoken': {
@@ -75,12 +76,14 @@ function office({ clock }: SandboxKit, codes: OnceOnly<string>, { officeTokenUse
         const staffId = codes.take(query['code'] ?? '');
         return staffId === null
           ? errorReply(40029, 'invalid code')
-          : jsonReply({ errcode: 0, errmsg: 'ok', UserId: staffId, DeviceId: 'sandbox' });
+          : jsonReply({ errcode: 0, errmsg: 'ok', UserId: otherPerson ? colleagueOf(staffId) : staffId, DeviceId: 'sandbox' });
       }
       default:
         return errorReply(40401, '接口不存在');
     }
   };
 }
+
+const colleagueOf = (staffId: string): string => STAFF_IDS.find((id) => id !== staffId) ?? staffId;
 
 const errorReply = (errcode: number, errmsg: string): SandboxReply => jsonReply({ errcode, errmsg });

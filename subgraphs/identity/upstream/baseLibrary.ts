@@ -19,7 +19,8 @@ export interface LibraryQuestion<Found> {
   /** The same keys as the graph writes them, at most 200. */
   readonly asked: readonly string[];
   readonly keyOf: (record: Found) => string | null;
-  readonly parse: Parse<Found>;
+  /** The records of an answer; one function for all questions of a kind. */
+  readonly parse: Parse<readonly Found[]>;
   /** On what ground personal records are asked for. */
   readonly basis?: AccessBasis;
 }
@@ -37,13 +38,13 @@ export interface Library {
 }
 
 export function createLibrary(system: string, { http, credentials }: Pick<Surroundings, 'http' | 'credentials'>): Library {
-  const client = http(system, gatewayOptions(system, credentials(system)));
+  const client = http(system, { ...gatewayOptions(system, credentials(system)), share: true });
   const prefix = credentials(system)['prefix'] === 'x-rio-' ? 'x-rio-' : 'x-tif-';
   return {
     find: async (request, { path, keys, asked, keyOf, parse, basis }) => {
       const call = gatewayPost(path, { ...keys, ...dutyFields(basis) }, { safe: true });
       const headers = { ...call.headers, ...userHeaders(basis, prefix) };
-      const records = await client.call(request, { ...call, headers }, (data, place) => field(data, 'list', list(parse), place));
+      const records = await client.call(request, { ...call, headers }, parse);
       const wanted = new Set(asked);
       return new Map(
         records.map((record) => {
@@ -57,6 +58,12 @@ export function createLibrary(system: string, { http, credentials }: Pick<Surrou
     },
   };
 }
+
+/** The records of a library's answer. */
+export const recordsOf =
+  <Found>(record: Parse<Found>): Parse<readonly Found[]> =>
+  (data, place) =>
+    field(data, 'list', list(record), place);
 
 /** The gateway passes the signed-in user on in headers that its signature covers. */
 const userHeaders = (basis: AccessBasis | undefined, prefix: string): Record<string, string> =>

@@ -2,7 +2,7 @@ import { field, optional, string, text, unexpected, type Parse } from '../../../
 import { parseUscc } from '../../../kernel/standards/uscc.ts';
 import type { Surroundings } from '../../../kernel/subgraph.ts';
 import type { CallOrigin } from '../../../kernel/upstream/call.ts';
-import { createLibrary, date, divisionCode } from './baseLibrary.ts';
+import { createLibrary, date, divisionCode, recordsOf } from './baseLibrary.ts';
 import { certificateFrom, personKeyFrom } from './certificateTypes.ts';
 
 /** The operation that finds legal persons. */
@@ -36,7 +36,7 @@ export function createOrganisationLibrary(surroundings: Pick<Surroundings, 'http
         keys: { tyshxydmList: asked },
         asked,
         keyOf: ({ uscc }) => uscc,
-        parse: organisation,
+        parse: organisations,
       }),
   };
 }
@@ -53,3 +53,5 @@ const organisation: Parse<OrganisationRecord> = (value, place) => ({
   divisionCode: optional(value, 'xzqhdm', divisionCode, place),
   establishedOn: optional(value, 'clrq', date, place),
 });
+
+const organisations = recordsOf(organisation);

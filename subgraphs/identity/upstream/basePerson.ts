@@ -5,7 +5,7 @@ import { parsePersonKey } from '../../../kernel/standards/certificate.ts';
 import { maskPhone } from '../../../kernel/standards/masking.ts';
 import type { Surroundings } from '../../../kernel/subgraph.ts';
 import type { CallOrigin } from '../../../kernel/upstream/call.ts';
-import { createLibrary, date, divisionCode } from './baseLibrary.ts';
+import { createLibrary, date, divisionCode, recordsOf } from './baseLibrary.ts';
 import { certificateFrom, certificateTypeCode, personKeyFrom } from './certificateTypes.ts';
 
 /** The operation that finds natural persons. */
@@ -49,7 +49,7 @@ export function createPersonLibrary(surroundings: Pick<Surroundings, 'http' | 'c
         keys: by === 'personKey' ? { zjList: asked.map(certificateOf) } : { uidList: asked },
         asked,
         keyOf: (record) => record[by],
-        parse: person,
+        parse: people,
         basis,
       }),
   };
@@ -79,3 +79,5 @@ const person: Parse<PersonRecord> = (value, place) => {
     divisionCode: optional(value, 'xzqhdm', divisionCode, place),
   };
 };
+
+const people = recordsOf(person);

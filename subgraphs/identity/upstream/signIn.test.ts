@@ -21,7 +21,7 @@ const PROFILES = ['strict', 'real-life'] as const;
 const DIALECTS = GENERATIONS.flatMap((generation) => PROFILES.map((profile) => ({ generation, profile })));
 
 const onGeneration = (generation: Generation): HarnessOptions => ({ credentials: { identity: { generation } } });
-const request = requestOf({ deadlineMs: 600_000 }); // one for all tests of the file
+const request = requestOf(); // one for all tests of the file
 
 /** A tester on the sandbox's page: the code that the browser brings back. */
 async function codeFor(persona: string, page: string): Promise<string> {
@@ -124,6 +124,24 @@ describe.each(GENERATIONS)('with faults of generation %s', (generation) => {
     expect(performance.now() - startMs).toBeLessThan(3_200);
     await harness.system('identity').setFault(null);
     expect(await harness.subgraph.signIn?.persona('citizen-l2', request)).toEqual(callerOf('citizen-l2'));
+  });
+});
+
+describe.each(DIALECTS)('with the account of another person, generation $generation, $profile', ({ generation, profile }) => {
+  test.each([
+    { persona: 'citizen-l0', organisationLogin: 'AGENT' },
+    { persona: 'citizen-l2', organisationLogin: 'AGENT' },
+    { persona: 'company-agent', organisationLogin: 'AGENT' },
+    { persona: 'company-agent', organisationLogin: 'DIRECT' },
+  ] as const)('does not sign $persona in ($organisationLogin)', async ({ persona, organisationLogin }) => {
+    await using started = await startUpstream({ organisationLogin }, { ...onGeneration(generation), profile });
+    const { harness } = started;
+    const signIn = async () => harness.subgraph.signIn?.persona(persona, request);
+    await harness.system('identity').setFault({ kind: 'other-person' });
+    await expect(signIn()).rejects.toMatchObject({ code: 'UPSTREAM_MISMATCH', system: 'identity' });
+    await harness.system('identity').setFault(null);
+    const { subject, personKey } = callerOf(persona);
+    expect(await signIn()).toMatchObject({ subject, personKey });
   });
 });
 
@@ -447,6 +465,14 @@ describe('the mobile office', () => {
     await using started = await startUpstream({ officeRefusal });
     await expect(signIn(started)).rejects.toMatchObject({ code, system: 'office.yzy' });
     expect(started.harness.system('office.yzy').calls()).toBe(calls);
+  });
+
+  test.each(PROFILES)('does not sign in with the account of a colleague (%s)', async (profile) => {
+    await using started = await startUpstream({}, { profile });
+    await started.harness.system('office.yzy').setFault({ kind: 'other-person' });
+    await expect(signIn(started)).rejects.toMatchObject({ code: 'UPSTREAM_MISMATCH', system: 'office.yzy' });
+    await started.harness.system('office.yzy').setFault(null);
+    expect(await signIn(started)).toEqual(callerOf('official'));
   });
 
   test('takes a code once', async () => {

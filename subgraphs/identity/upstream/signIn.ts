@@ -72,7 +72,7 @@ export async function signInStaffByCode(
   return callerOfStaff(member);
 }
 
-/** Signs the sandbox's personas in, each by the login of his kind. */
+/** Signs the sandbox's personas in, each by the login of his kind. @throws UPSTREAM_MISMATCH when it ends with another account. */
 export const signInOf = (upstream: Upstream): SignIn => ({
   persona: async (id, request) => {
     const persona = PERSONAS.find((entry) => entry.id === id);
@@ -86,11 +86,18 @@ async function signInPersona(upstream: Upstream, request: RequestContext, { id, 
     case 'PERSON':
     case 'AGENT': {
       const page = { ...authorizePage(unifiedLogin.client), address: unifiedLogin.address };
-      return signInByCode(upstream, request, await choose(unifiedLogin.http, request, page, id));
+      const caller = await signInByCode(upstream, request, await choose(unifiedLogin.http, request, page, id));
+      const { person } = account;
+      const subject = account.kind === 'AGENT' ? account.organisation.uscc : person.subjectId;
+      // An organisation has several agents, so its code alone does not say who came back; a masked certificate says nothing.
+      requireChosen('identity', caller.subject === subject && (caller.personKey ?? person.personKey) === person.personKey);
+      return caller;
     }
     case 'STAFF': {
       const page = { ...staffAuthorizePage(staffLogin.client, 'sandbox'), address: 'authorize' };
-      return signInStaffByCode(upstream, request, await choose(staffLogin.http, request, page, id));
+      const caller = await signInStaffByCode(upstream, request, await choose(staffLogin.http, request, page, id));
+      requireChosen('office.yzy', caller.subject === account.staffId);
+      return caller;
     }
     case 'APPLICATION':
       // There is no login system for applications: the gateway's register of applications says who they are.
@@ -106,6 +113,15 @@ async function signInPersona(upstream: Upstream, request: RequestContext, { id, 
         credential: null,
       };
   }
+}
+
+/**
+ * Codes and tokens name nobody and only the last reply of a login says whose it is, so it can be compared with nothing but the
+ * choice on the page. That is known of personas; of a citizen who logs in with his own browser it is not.
+ */
+function requireChosen(system: string, isChosen: boolean): void {
+  if (isChosen) return;
+  throw new ServiceError('UPSTREAM_MISMATCH', `The system ${system} answered with another account than was chosen.`, { system });
 }
 
 /** What a tester does on the sandbox's page: chooses himself, and is sent back with a code [modelled]. */

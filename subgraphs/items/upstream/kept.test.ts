@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { manualClock } from '../../../kernel/clock.ts';
 import { requestOf } from '../../../kernel/sandbox/harness.ts';
-import { kept, RENEW_AFTER_MS } from './kept.ts';
+import { kept, LOADS_OF_REQUEST, RENEW_AFTER_MS } from './kept.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -136,5 +136,72 @@ describe('whoever waits', () => {
     await turn();
     expect(loads).toHaveLength(4); // the others wait for a place
     for (const answer of answers) answer.catch(() => {});
+  });
+});
+
+describe('one request with many questions', () => {
+  const keys = Array.from({ length: 70 }, (_, index) => `many ${index}`);
+  const codesOf = async (answers: readonly Promise<unknown>[]) =>
+    (await Promise.allSettled(answers)).map((one) => (one.status === 'fulfilled' ? one.value : one.reason.code));
+
+  test('takes eight places, and the others are served', async () => {
+    const { store, request, succeed, loads } = storeUnderTest();
+    const greedy = request();
+    const many = keys.map((key) => store.get(key, greedy));
+    const codes = codesOf(many);
+    await expect(many[LOADS_OF_REQUEST]).rejects.toMatchObject({
+      code: 'RATE_LIMITED',
+      extensions: { system: 'items.portal', retryAfter: LOADS_OF_REQUEST },
+    });
+    const other = store.get('other', request());
+    for (const key of [...keys.slice(0, LOADS_OF_REQUEST), 'other']) {
+      await turn();
+      expect(loads[0]?.key).toBe(key);
+      await succeed(key);
+    }
+    expect(await other).toBe('other');
+    expect(await codes).toEqual(keys.map((key, index) => (index < LOADS_OF_REQUEST ? key : 'RATE_LIMITED')));
+    expect(loads).toEqual([]);
+  });
+
+  test('has all of them when there are no more than its places', async () => {
+    const { store, request, succeed } = storeUnderTest();
+    const modest = request();
+    const few = keys.slice(0, LOADS_OF_REQUEST).map((key) => store.get(key, modest));
+    for (const _ of few) await succeed('one');
+    expect(await codesOf(few)).toEqual(few.map(() => 'one'));
+    const next = store.get('next', modest);
+    await succeed('two');
+    expect(await next).toBe('two');
+  });
+
+  test('may join what others wait for, and what is kept costs no place', async () => {
+    const { store, request, succeed, loads } = storeUnderTest();
+    const first = store.get('kept', request());
+    await succeed('kept');
+    await first;
+    const greedy = request();
+    const others = store.get('others', request());
+    const many = keys.slice(0, LOADS_OF_REQUEST).map((key) => store.get(key, greedy));
+    const joined = store.get('others', greedy);
+    expect(await store.get('kept', greedy)).toBe('kept');
+    await turn();
+    while (loads.length > 0) await succeed('one');
+    expect(await codesOf([others, joined, ...many])).toEqual(Array(LOADS_OF_REQUEST + 2).fill('one'));
+  });
+
+  test('renews no more than that behind its back', async () => {
+    const { store, request, succeed, clock, loads } = storeUnderTest();
+    for (const key of keys) {
+      const answer = store.get(key, request());
+      await succeed('old');
+      await answer;
+    }
+    clock.advance(RENEW_AFTER_MS);
+    const greedy = request();
+    expect(await Promise.all(keys.map((key) => store.get(key, greedy)))).toEqual(keys.map(() => 'old'));
+    let renewed = 0;
+    for (await turn(); loads.length > 0; renewed += 1) await succeed('new');
+    expect(renewed).toBe(LOADS_OF_REQUEST);
   });
 });

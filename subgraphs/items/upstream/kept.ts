@@ -9,7 +9,8 @@ export interface Kept<Value> {
   /**
    * The kept value; when it is getting old, it is also asked for anew behind the caller's back. Without one the caller waits.
    *
-   * @throws RATE_LIMITED when the caller's patience ends in the queue, or the queue is full; whatever the load throws.
+   * @throws RATE_LIMITED when the caller's patience ends in the queue, the queue is full, or his request already waits for as many
+   *   loads as one may; whatever the load throws.
    */
   get(key: string, request: CallOrigin): Promise<Value>;
   /** Asks anew, whatever is kept. */
@@ -36,16 +37,21 @@ const PAUSE_MS = 60_000;
 const LOADS = 4;
 /** Loads that wait for one of these places: a minute's worth. */
 const WAITING = 60;
+/** Of these places, those that one request may take at a time: its further questions must not keep everybody else out. */
+export const LOADS_OF_REQUEST = 8;
 
 /** Keeps public answers for a day, asks anew after half of it, and asks for each key once, however many wait for it. */
 export function kept<Value>({ load, clock, patienceMs, maximum }: KeptOptions<Value>): Kept<Value> {
   const entries = new Map<string, { readonly value: Value; readonly sinceMs: number; triedMs: number }>();
-  const underWay = new Map<string, Promise<Value>>();
+  const underWay = new Map<string, { readonly loading: Promise<Value>; readonly startedBy: string | null }>();
   const turns = bulkhead(LOADS, WAITING);
 
-  const renew = (key: string): Promise<Value> => {
+  /** @param startedBy Id of the request that pays with a place; null when none does. Joining a load costs nothing. */
+  const ask = (key: string, startedBy: string | null): Promise<Value> => {
     const known = underWay.get(key);
-    if (known) return known;
+    if (known) return known.loading;
+    const started = startedBy === null ? 0 : [...underWay.values()].filter((one) => one.startedBy === startedBy).length;
+    if (started >= LOADS_OF_REQUEST) return Promise.reject(tooMany(underWay.size));
     const loading = turns
       .execute(() => load(key))
       .then((value) => {
@@ -58,20 +64,22 @@ export function kept<Value>({ load, clock, patienceMs, maximum }: KeptOptions<Va
         throw thrown instanceof BulkheadRejectedError ? busy(underWay.size) : thrown;
       })
       .finally(() => underWay.delete(key));
-    underWay.set(key, loading);
+    underWay.set(key, { loading, startedBy });
     loading.catch(() => {}); // whoever waits gets the error himself, and nobody need wait
     return loading;
   };
 
   return {
-    renew,
+    renew: (key) => ask(key, null),
     get: async (key, request) => {
       const entry = entries.get(key);
       const ageMs = entry ? clock.now() - entry.sinceMs : Infinity;
-      if (!entry || ageMs >= KEEP_MS) return within(renew(key), { clock, patienceMs, request, waiting: () => underWay.size });
+      if (!entry || ageMs >= KEEP_MS) {
+        return within(ask(key, request.id), { clock, patienceMs, request, waiting: () => underWay.size });
+      }
       if (ageMs >= RENEW_AFTER_MS && clock.now() - entry.triedMs >= PAUSE_MS) {
         entry.triedMs = clock.now();
-        void renew(key); // when it fails, the kept value is good for the rest of its day
+        ask(key, request.id).catch(() => {}); // when it fails, the kept value is good for the rest of its day
       }
       return entry.value;
     },
@@ -107,4 +115,10 @@ const busy = (waiting: number): ServiceError =>
   new ServiceError('RATE_LIMITED', `The system ${SYSTEM} is asked once a second; the answer is on its way, ask again.`, {
     system: SYSTEM,
     retryAfter: Math.max(1, waiting),
+  });
+
+const tooMany = (waiting: number): ServiceError =>
+  new ServiceError('RATE_LIMITED', `One request may wait for ${LOADS_OF_REQUEST} answers of the system ${SYSTEM} at a time.`, {
+    system: SYSTEM,
+    retryAfter: waiting,
   });

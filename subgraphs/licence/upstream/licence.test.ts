@@ -212,7 +212,7 @@ describe('the session', () => {
   const card = (harness: Harness) => one(harness, cardOf(PEOPLE.citizenL2), as('citizen-l2'), 'code');
 
   test('is opened once for all who wait', async () => {
-    await using harness = await start();
+    await using harness = await start({ sharing: false });
     const answers = await Promise.all(Array.from({ length: 20 }, () => card(harness)));
     expect(answers.flatMap(codesOf)).toEqual([]);
     expect(harness.system('licence').calls()).toBe(21);

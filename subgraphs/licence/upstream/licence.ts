@@ -113,6 +113,7 @@ export function licenceSystem({ http, credentials, clock }: Surroundings): Licen
   const client = http(SYSTEM, {
     rate: { requests: 10, perMs: 1_000, fact: 'assumed: 10 requests/s per application; none is published' },
     decode: opened,
+    share: true, // the ticket or the operator is in the body
     session: {
       name: `${SYSTEM}/${orgCode || account}`,
       login: async (send) => {

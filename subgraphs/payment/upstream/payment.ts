@@ -136,6 +136,7 @@ export function connectPlatform({ http, credentials }: Surroundings): PaymentPla
       perMs: 1_000,
       fact: 'assumed: the 20 requests/s of an application at the gateway, less its 5 orders/s',
     },
+    share: true, // the user is in the headers
     // The reconciliation file comes as it is; only failures come in the envelope.
     decode: (reply) => (isFile(reply.headers['content-type']) ? bodyText(reply, 'gb18030') : gateway.decode(reply)),
   });

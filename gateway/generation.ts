@@ -1,0 +1,68 @@
+import { Kind, parse } from 'graphql';
+import type { RequestContext } from '../kernel/context.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Log } from '../kernel/log.ts';
+import { createAnswering, type Answering } from './answering.ts';
+import { createApollo } from './apollo.ts';
+import { DEFER_DIRECTIVE_SDL } from './engine/defer.ts';
+import { createEngine, type Engine } from './engine/engine.ts';
+import type { Limits } from './engine/limits.ts';
+import type { Transport } from './engine/transport/transport.ts';
+import type { Generation } from './generations.ts';
+import { PURPOSE_DIRECTIVE_SDL } from './purpose.ts';
+import type { ContextOf } from './request.ts';
+import { createStreams } from './streams/streams.ts';
+
+interface GenerationOptions {
+  readonly supergraphSdl: string;
+  readonly transports: ReadonlyMap<string, Transport<RequestContext>>;
+  readonly introspection: boolean;
+  /** null: no bounds. */
+  readonly limits: Limits | null;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly contextOf: ContextOf;
+  /** Whether clients may declare a purpose: on our own graph, not on foreign ones. */
+  readonly hasPurposes: boolean;
+  /** Texts of operations that are made ready before the first request. */
+  readonly warmUp?: readonly string[];
+  /** Whether the transports end with the generation; those that the next one uses too must not. */
+  readonly ownsTransports: boolean;
+}
+
+/** Makes a supergraph ready to be served. @throws when it cannot be read or a subgraph has no transport. */
+export async function startGeneration(options: GenerationOptions): Promise<Generation> {
+  const { supergraphSdl, transports, introspection, limits, log, clock, contextOf, warmUp = [], ownsTransports } = options;
+  const engine = createEngine<RequestContext>({
+    supergraphSdl,
+    transports,
+    ...(options.hasPurposes
+      ? { executableDirectives: `${DEFER_DIRECTIVE_SDL}${PURPOSE_DIRECTIVE_SDL}`, operationDirectives: ['purpose'] }
+      : {}),
+  });
+  const answering = createAnswering(engine, { introspection, limits });
+  const apollo = createApollo(engine, answering, log);
+  await apollo.start();
+  const streams = createStreams({ answering, engineSchema: engine.apiSchema, limits, contextOf, clock });
+  await Promise.all(warmUp.map((text) => makeReady(text, engine, answering)));
+  return {
+    apollo,
+    answering,
+    streams,
+    close: async () => {
+      await apollo.stop();
+      if (ownsTransports) await engine.stop();
+    },
+  };
+}
+
+/** Plans and compiles an operation, so that its first client waits no longer than its second. One that no longer fits is left to the pipeline. */
+async function makeReady(source: string, engine: Engine<RequestContext>, answering: Answering): Promise<void> {
+  const document = parse(source);
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    const operationName = definition.name?.value;
+    const admitted = [operationName, undefined].map((name) => answering.admit({ source, document, operationName: name }));
+    if (admitted.every((one) => !('errors' in one))) await engine.plan({ document, operationName });
+  }
+}
