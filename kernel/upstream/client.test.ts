@@ -146,6 +146,19 @@ describe('the breaker', () => {
   });
 });
 
+test('the breaker is not opened by callers who leave', async () => {
+  await using toy = await against(() => ok('梅江'), { attemptMs: 1_400, totalMs: 3_000 });
+  await toy.system.setFault({ kind: 'silence' });
+  for (let round = 0; round < 30; round += 1) {
+    const leaving = new AbortController();
+    const asked = toy.ask({}, { ...requestOf(), deadline: { atMs: Infinity, signal: leaving.signal } });
+    leaving.abort();
+    await expect(asked).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+  }
+  await toy.system.setFault(null);
+  await expect(toy.ask()).resolves.toBe('梅江');
+});
+
 describe('the rate', () => {
   // A wait is worth while for 3,000 less 700 ms, half an attempt: two calls now, two after a second, two after another.
   const paced: Partial<ClientOptions> = { rate: { requests: 2, perMs: 1_000, fact: 'a test' }, totalMs: 3_000, attemptMs: 1_400 };

@@ -37,19 +37,20 @@ function withinMs<Call extends CallFacts, Value>(
   next: Send<Call, Value>,
 ): Promise<Value> {
   const { signal } = attempt;
-  if (signal.aborted) return Promise.reject(timedOut(system));
+  if (signal.aborted) return Promise.reject(timedOut(system, NOBODY_WAITS));
   return new Promise((resolve, reject) => {
     const controller = new AbortController();
-    const end = (): void => {
+    const end = (cause?: Error): void => {
       leave();
       controller.abort();
-      reject(timedOut(system));
+      reject(timedOut(system, cause));
     };
+    const gone = (): void => end(NOBODY_WAITS);
     const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end, { once: true });
+    signal.addEventListener('abort', gone, { once: true });
     const leave = (): void => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', end);
+      signal.removeEventListener('abort', gone);
     };
     next({ ...attempt, signal: controller.signal }).then(
       (value) => {
@@ -64,5 +65,8 @@ function withinMs<Call extends CallFacts, Value>(
   });
 }
 
-const timedOut = (system: string): ServiceError =>
-  new ServiceError('UPSTREAM_TIMEOUT', `The system ${system} did not answer in time.`, { system });
+/** The cause of a call that ended because its asker left; it says nothing about the system. */
+export const NOBODY_WAITS = new Error('The caller no longer waits');
+
+const timedOut = (system: string, cause?: Error): ServiceError =>
+  new ServiceError('UPSTREAM_TIMEOUT', `The system ${system} did not answer in time.`, { system, cause });
