@@ -1,0 +1,77 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Candidate, Stack } from './candidates/candidate.ts';
+import { connect, type Connections } from './load.ts';
+import type { Operation } from './operations.ts';
+import { cpuMs } from './usage.ts';
+
+/** A candidate that runs, was found right and is warm. */
+export interface Contender {
+  readonly name: string;
+  readonly stack: Stack;
+  /** What it answers, byte for byte. */
+  expected(operation: Operation): Buffer;
+  /** CPU time of a warm request, in milliseconds. */
+  costMs(operation: Operation): number;
+  /** So many connections to it, the same every time. */
+  connections(count: number): Connections;
+  close(): Promise<void>;
+}
+
+/**
+ * Compares the answers of a candidate with the right ones and warms it up, by count.
+ *
+ * @param warmUp Requests of each operation.
+ * @throws when an answer is not the right one.
+ */
+export async function contender(
+  { name }: Candidate,
+  stack: Stack,
+  operations: readonly Operation[],
+  answers: ReadonlyMap<Operation['id'], string>,
+  warmUp: number,
+): Promise<Contender> {
+  const pools = new Map<number, Connections>();
+  const connections = (count: number): Connections => {
+    const known = pools.get(count);
+    if (known) return known;
+    const made = connect(stack.origin, count);
+    pools.set(count, made);
+    return made;
+  };
+  const known = new Map<Operation['id'], { readonly expected: Buffer; readonly costMs: number }>();
+  for (const operation of operations) {
+    const request = stack.requestFor(operation);
+    const expected = await connections(1).ask(request);
+    requireRight(name, operation, expected.toString(), answers.get(operation.id) ?? '');
+    const quarter = Math.ceil(warmUp / 4);
+    // Cold code is slow: if all asked at once they would wait longer than a client of a system does.
+    await connections(1).run(request, quarter, expected);
+    await connections(operation.connections).run(request, 2 * quarter, expected);
+    const beforeMs = cpuMs(stack.pids);
+    await connections(operation.connections).run(request, quarter, expected);
+    known.set(operation.id, { expected, costMs: (cpuMs(stack.pids) - beforeMs) / quarter });
+  }
+  const of = ({ id }: Operation) => {
+    const found = known.get(id);
+    if (!found) throw new Error(`${name} was not prepared for ${id}.`);
+    return found;
+  };
+  return {
+    name,
+    stack,
+    expected: (operation) => of(operation).expected,
+    costMs: (operation) => of(operation).costMs,
+    connections,
+    close: async () => {
+      await Promise.all([...pools.values()].map((pool) => pool.close()));
+      await stack.close();
+    },
+  };
+}
+
+function requireRight(name: string, { id }: Operation, answer: string, right: string): void {
+  if (isDeepStrictEqual(JSON.parse(answer), JSON.parse(right))) return;
+  throw new Error(
+    `${name} answers ${id} otherwise than the reference:\n${answer.slice(0, 1_000)}\ninstead of\n${right.slice(0, 1_000)}`,
+  );
+}
