@@ -28,6 +28,9 @@ export type AskerName = keyof typeof ASKERS;
 /** Names an asker to every candidate alike; it stands where a checked credential would. */
 export const ASKER_HEADER = 'bench-asker';
 
+/** Names the operation, for the floor, which does not read what is asked. Every candidate gets it. */
+export const OPERATION_HEADER = 'bench-operation';
+
 const PATIENCE_MS = 10_000;
 
 /** The request of a named asker. Whether he is who he says is what no candidate checks here. */

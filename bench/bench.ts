@@ -33,7 +33,7 @@ export async function runBench({ candidates, operations, effort, tell }: BenchOp
     const contenders: Contender[] = [];
     for (const candidate of candidates) {
       const stack = await candidate.start(surroundings);
-      contenders.push(await contender(candidate, stack, operations, answers, effort.warmUp));
+      contenders.push(await contender(candidate, stack, operations, answers, effort.warmUpMs));
       tell(`${candidate.title}: right and warm.`);
     }
     const samples = await measure(contenders, operations, scenario, effort, tell);

@@ -20,7 +20,7 @@ export interface Contender {
 /**
  * Compares the answers of a candidate with the right ones and warms it up, by count.
  *
- * @param warmUp Requests of each operation.
+ * @param warmUpMs CPU time of the first, cold requests that settles how many follow before anything counts.
  * @throws when an answer is not the right one.
  */
 export async function contender(
@@ -28,7 +28,7 @@ export async function contender(
   stack: Stack,
   operations: readonly Operation[],
   answers: ReadonlyMap<Operation['id'], string>,
-  warmUp: number,
+  warmUpMs: number,
 ): Promise<Contender> {
   const pools = new Map<number, Connections>();
   const connections = (count: number): Connections => {
@@ -43,13 +43,16 @@ export async function contender(
     const request = stack.requestFor(operation);
     const expected = await connections(1).ask(request);
     requireRight(name, operation, expected.toString(), answers.get(operation.id) ?? '');
-    const quarter = Math.ceil(warmUp / 4);
     // Cold code is slow: if all asked at once they would wait longer than a client of a system does.
-    await connections(1).run(request, quarter, expected);
-    await connections(operation.connections).run(request, 2 * quarter, expected);
-    const beforeMs = cpuMs(stack.pids);
-    await connections(operation.connections).run(request, quarter, expected);
-    known.set(operation.id, { expected, costMs: (cpuMs(stack.pids) - beforeMs) / quarter });
+    await connections(1).run(request, FIRST_REQUESTS, expected);
+    const together = connections(operation.connections);
+    const cost = async (count: number): Promise<number> => {
+      const beforeMs = cpuMs(stack.pids);
+      await together.run(request, count, expected);
+      return (cpuMs(stack.pids) - beforeMs) / count;
+    };
+    await together.run(request, warmUpRequests(await cost(FIRST_REQUESTS), warmUpMs), expected);
+    known.set(operation.id, { expected, costMs: await cost(FIRST_REQUESTS) });
   }
   const of = ({ id }: Operation) => {
     const found = known.get(id);
@@ -68,6 +71,12 @@ export async function contender(
     },
   };
 }
+
+const FIRST_REQUESTS = 40;
+const MOST_REQUESTS = 20_000;
+
+const warmUpRequests = (costMs: number, warmUpMs: number): number =>
+  Math.min(MOST_REQUESTS, Math.max(FIRST_REQUESTS, Math.round(warmUpMs / costMs)));
 
 function requireRight(name: string, { id }: Operation, answer: string, right: string): void {
   if (isDeepStrictEqual(JSON.parse(answer), JSON.parse(right))) return;

@@ -12,8 +12,8 @@ import type { Effort } from './rounds.ts';
 
 // npm run bench -- [--quick] [--json FILE] [--plot FILE] [--only candidate,…] [--operation Q1,…]
 
-const FULL: Effort = { rounds: 9, warmUp: 400, runMs: 500, alone: 100 };
-const QUICK: Effort = { rounds: 3, warmUp: 80, runMs: 150, alone: 12 };
+const FULL: Effort = { rounds: 9, warmUpMs: 8_000, runMs: 500, alone: 100 };
+const QUICK: Effort = { rounds: 3, warmUpMs: 1_500, runMs: 150, alone: 12 };
 
 const { values } = parseArgs({
   options: {

@@ -7,8 +7,8 @@ import { cpuMs, residentMb } from './usage.ts';
 /** How thorough a run of the bench is. */
 export interface Effort {
   readonly rounds: number;
-  /** Requests of each operation to each candidate before anything is measured. */
-  readonly warmUp: number;
+  /** CPU time that the requests before all rounds should use, for each operation of each candidate; it settles their number. */
+  readonly warmUpMs: number;
   /** CPU time that one measured run should use; it settles the number of requests. */
   readonly runMs: number;
   /** Requests of a run with one connection, where every answer is waited for. */

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEntry } from '../processes.ts';
 import type { Candidate } from './candidate.ts';
-import { pageRequest } from './requests.ts';
+import { graphqlRequest } from './requests.ts';
 
 /** The practical limit. */
 export const handwritten: Candidate = {
@@ -10,7 +10,7 @@ export const handwritten: Candidate = {
   title: 'a handler written by hand, without GraphQL',
   start: async ({ scenario }) => {
     const server = await startEntry('handwritten.ts', [scenario.worldFile]);
-    return { origin: server.origin, pids: [server.pid], requestFor: pageRequest, close: server.close };
+    return { origin: server.origin, pids: [server.pid], requestFor: graphqlRequest, close: server.close };
   },
 };
 
@@ -20,8 +20,8 @@ export const fixed: Candidate = {
   title: 'a server that sends the answers as they are',
   start: async ({ scenario, answers }) => {
     const file = join(scenario.folder, 'answers.json');
-    writeFileSync(file, JSON.stringify(Object.fromEntries([...answers].map(([id, answer]) => [`/${id}`, answer]))));
+    writeFileSync(file, JSON.stringify(Object.fromEntries(answers)));
     const server = await startEntry('static.ts', [file]);
-    return { origin: server.origin, pids: [server.pid], requestFor: pageRequest, close: server.close };
+    return { origin: server.origin, pids: [server.pid], requestFor: graphqlRequest, close: server.close };
   },
 };

@@ -1,13 +1,13 @@
-import { ASKER_HEADER, ASKERS } from '../askers.ts';
+import { ASKER_HEADER, ASKERS, OPERATION_HEADER } from '../askers.ts';
 import type { LoadRequest } from '../load.ts';
 import type { Operation } from '../operations.ts';
 
-/** GraphQL over HTTP, the asker by his name. */
-export const graphqlRequest = ({ query, variables, asker }: Operation): LoadRequest => ({
+/** GraphQL over HTTP, the asker by his name. Every candidate gets these very bytes, those without GraphQL too. */
+export const graphqlRequest = ({ id, query, operationName, variables, asker }: Operation): LoadRequest => ({
   method: 'POST',
   path: '/graphql',
-  headers: { 'content-type': 'application/json', accept: 'application/json', [ASKER_HEADER]: asker },
-  body: JSON.stringify({ query, variables }),
+  headers: { 'content-type': 'application/json', accept: 'application/json', [ASKER_HEADER]: asker, [OPERATION_HEADER]: id },
+  body: JSON.stringify({ query, operationName, variables }),
 });
 
 /** GraphQL over HTTP, the asker by his token and his purpose by the header of the graph. */
@@ -22,10 +22,3 @@ export const checkedRequest =
       headers: { ...headers, authorization: `Bearer ${tokens[operation.asker]}`, 'meijiang-purpose': purpose },
     };
   };
-
-/** A page of its own for each operation, without GraphQL. */
-export const pageRequest = ({ id, asker }: Operation): LoadRequest => ({
-  method: 'GET',
-  path: `/${id}`,
-  headers: { accept: 'application/json', [ASKER_HEADER]: asker },
-});

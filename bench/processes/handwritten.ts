@@ -1,5 +1,5 @@
 import '../../kernel/runtime.ts';
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -11,6 +11,7 @@ import { accessBasis, type RequestContext } from '../../kernel/context.ts';
 import { cursorOf } from '../../kernel/connection.ts';
 import { DEPARTMENTS } from '../../kernel/sandbox/population/departments.ts';
 import { field, integer, string } from '../../kernel/parse.ts';
+import { silentLog } from '../../kernel/log.ts';
 import { parsePersonKey, type Certificate } from '../../kernel/standards/certificate.ts';
 import { formatDateTime } from '../../kernel/standards/dateTime.ts';
 import { HOLIDAYS } from '../../kernel/standards/holidays.ts';
@@ -43,6 +44,8 @@ import { serve } from './ready.ts';
 
 const { upstreams, stateFolder } = readWorld(process.argv[2] ?? '');
 const DEADLINE_MS = 3_000;
+/** Calls end at their deadline; nothing else ends them. */
+const NEVER = new AbortController().signal;
 
 const state = openState({ dataDir: stateFolder, databaseUrl: null });
 const sessions = await sharedSessionStore(state);
@@ -63,7 +66,7 @@ function bareClient(system: string, { sign, session, decode }: ClientOptions): U
   return {
     call: async (_request, unsigned, parse) => {
       const call = session ? session.apply(unsigned, await (token ??= tokenOf(session.name))) : unsigned;
-      const moment = { nowMs: Date.now(), nonce: sign ? randomBytes(16).toString('hex') : '' };
+      const moment = { nowMs: Date.now(), nonce: sign ? randomUUID().replaceAll('-', '') : '' };
       const reply = await exchange(pools.get(call.address ?? 'main'), sign ? sign(call, moment) : call);
       if (reply.status !== 200) throw new Error(`${system} answered with status ${reply.status}`);
       return parse(decode(reply), call.operation);
@@ -98,7 +101,7 @@ const exchange = (pool: Pool | undefined, { method, path, query, headers, body }
 
 const surroundings: Surroundings = {
   clock: systemClock,
-  log: requestOfAsker('citizen', new AbortController().signal).log,
+  log: silentLog,
   state,
   inboundOrigin: () => '',
   credentials,
@@ -402,27 +405,37 @@ const divisionOf = <Shown>(
 // --- the server
 
 const PAGES: Readonly<Record<string, (request: RequestContext) => Promise<object>>> = {
-  '/Q1': address,
-  '/Q2': page,
-  '/Q3': workList,
-  '/Q4': deepList,
+  OneField: address,
+  MyPage: page,
+  FiftyPersons: workList,
+  TwoHundredLicences: deepList,
+};
+
+/** Which page a request wants; the pages of this bench take no arguments that change. */
+const pageNamed = (body: string): ((request: RequestContext) => Promise<object>) | undefined => {
+  const { operationName } = JSON.parse(body) as { operationName?: string };
+  return PAGES[operationName ?? ''];
 };
 
 await serve(
   createServer((incoming, response) => {
-    const show = PAGES[incoming.url ?? ''];
-    if (!show) return void response.writeHead(404).end();
-    const request = requestOfAsker(incoming.headers[ASKER_HEADER]?.toString(), new AbortController().signal);
-    show(request).then(
-      (data) => {
-        const body = Buffer.from(JSON.stringify({ data }));
-        response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': body.length });
-        response.end(body);
-      },
-      (thrown: unknown) => {
-        console.error(thrown);
-        response.writeHead(500).end();
-      },
-    );
+    let text = '';
+    incoming.setEncoding('utf8');
+    incoming.on('data', (chunk: string) => (text += chunk));
+    incoming.on('end', () => {
+      const show = pageNamed(text);
+      if (!show) return void response.writeHead(404).end();
+      show(requestOfAsker(incoming.headers[ASKER_HEADER]?.toString(), NEVER)).then(
+        (data) => {
+          const body = Buffer.from(JSON.stringify({ data }));
+          response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': body.length });
+          response.end(body);
+        },
+        (thrown: unknown) => {
+          console.error(thrown);
+          response.writeHead(500).end();
+        },
+      );
+    });
   }),
 );

@@ -1,65 +1,66 @@
 import '../../kernel/runtime.ts';
 import { launchSandbox } from '../../kernel/sandbox/launch.ts';
 import { hostSandboxes } from '../../kernel/sandbox/process.ts';
-import type { Sandbox, SandboxHandler, SandboxRequest } from '../../kernel/sandbox/system.ts';
+import type { Sandbox, SandboxHandler, SandboxListener, SandboxReply, SandboxRequest } from '../../kernel/sandbox/system.ts';
 import { loadSubgraphs } from '../../subgraphs/index.ts';
 import { rememberedDatabase } from './rememberedDatabase.ts';
 
-// The simulated systems of all folders, on the core that is not measured.
+// The simulated systems of all folders, on the core that is not measured. A system answers each question once, in its own dialect
+// and with its signature checked; repeats get the same answer, so that the systems never hold up a candidate: what they cost is
+// not the question, and the nonces of a whole run are more than any system remembers.
 
-/** Systems that refuse what they cannot tell from a repeat: the gateway's memory holds 100,000 nonces. */
-const FORGETFUL = ['base.person', 'payment'];
-const CALLS_TO_REMEMBER = 90_000;
+/** Systems whose questions change nothing; the others are asked every time. */
+const READ_ONLY = ['base.person', 'base.organisation', 'payment', 'cases', 'licence'];
+/** Nor do the questions of these change anything, unless they are of such a path. */
+const CHANGING = /\/security\/login|\/license\/[0-9A-Z]{24}\//;
 
-/** A run of the bench makes more calls in ten minutes than any application may, so these systems begin anew in time. */
-const renewed =
+function remembered(handler: SandboxHandler): SandboxHandler {
+  const answers = new Map<string, SandboxReply>();
+  return async (request) => {
+    if (CHANGING.test(request.path)) {
+      answers.clear();
+      return handler(request);
+    }
+    const key = keyOf(request);
+    const known = answers.get(key);
+    if (known) return known;
+    const answer = await handler(request);
+    answers.set(key, answer);
+    return answer;
+  };
+}
+
+/** What is asked; not when, nor under which number. */
+const keyOf = ({ method, path, query, body }: SandboxRequest): string =>
+  `${method} ${path} ${JSON.stringify(query)} ${body.replace(/"request_id":"[^"]*"/, '')}`;
+
+/** As many connections as askers: a remembered answer need not wait for the one thread of the database. */
+const CONNECTIONS = { connections: '32' };
+
+const isListener = (address: SandboxHandler | SandboxListener): address is SandboxListener => typeof address !== 'function';
+
+const quick =
   (sandbox: Sandbox): Sandbox =>
-  async (kit) => {
-    const renewing = (system: string, address: string, first: SandboxHandler): SandboxHandler => {
-      let [calls, current] = [0, first];
-      return async (request: SandboxRequest) => {
-        if ((calls += 1) % CALLS_TO_REMEMBER === 0) {
-          const fresh = (await sandbox(kit)).find(({ name }) => name === system)?.addresses[address];
-          if (typeof fresh === 'function') current = fresh;
-        }
-        return current(request);
-      };
-    };
-    return (await sandbox(kit)).map((system) =>
-      FORGETFUL.includes(system.name)
+  async (kit) =>
+    (await sandbox(kit)).map((system) =>
+      READ_ONLY.includes(system.name)
         ? {
             ...system,
+            credentials: { ...system.credentials, ...(Object.values(system.addresses).some(isListener) ? CONNECTIONS : {}) },
             addresses: Object.fromEntries(
               Object.entries(system.addresses).map(([name, address]) => [
                 name,
-                typeof address === 'function' ? renewing(system.name, name, address) : address,
+                isListener(address) ? rememberedDatabase(address) : remembered(address),
               ]),
             ),
           }
         : system,
     );
-  };
 
 // The terminal's Ctrl-C reaches the whole group; the parent decides when the systems end.
 process.on('SIGINT', () => {});
 
-/** As many connections as askers: a remembered answer need not wait for the one thread of the database. */
-const CONNECTIONS = '32';
-
-const quickDatabases =
-  (sandbox: Sandbox): Sandbox =>
-  async (kit) =>
-    (await sandbox(kit)).map(({ addresses: { main, ...others }, ...system }) =>
-      main === undefined || typeof main === 'function'
-        ? { ...system, addresses: { ...(main ? { main } : {}), ...others } }
-        : {
-            ...system,
-            credentials: { ...system.credentials, connections: CONNECTIONS },
-            addresses: { main: rememberedDatabase(main), ...others },
-          },
-    );
-
 const systems = await Promise.all(
-  (await loadSubgraphs()).map(({ sandbox }) => launchSandbox(quickDatabases(renewed(sandbox)), { profile: 'real-life' })),
+  (await loadSubgraphs()).map(({ sandbox }) => launchSandbox(quick(sandbox), { profile: 'real-life' })),
 );
 hostSandboxes(systems.flat());
