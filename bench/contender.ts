@@ -72,7 +72,7 @@ export async function contender(
   };
 }
 
-const FIRST_REQUESTS = 40;
+const FIRST_REQUESTS = 16;
 const MOST_REQUESTS = 20_000;
 
 const warmUpRequests = (costMs: number, warmUpMs: number): number =>

@@ -1,6 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { listen } from '../kernel/http.ts';
@@ -55,9 +56,13 @@ export async function startPinned(command: readonly string[], options: StartOpti
   return { ...answering, pid: child.pid, close: () => end(child) };
 }
 
-/** An entry of `bench/processes/` on this very Node, with the flags of `npm start`. */
+/** A program of this very Node, with the flags of `npm start`. */
+export const startNode = (command: readonly string[], options?: StartOptions): Promise<Started> =>
+  startPinned([process.execPath, '--max-semi-space-size=16', ...command], options);
+
+/** An entry of `bench/processes/`. */
 export const startEntry = (file: string, args: readonly string[]): Promise<Started> =>
-  startPinned([process.execPath, '--max-semi-space-size=16', `${import.meta.dirname}/processes/${file}`, ...args]);
+  startNode([join(import.meta.dirname, 'processes', file), ...args]);
 
 const POLL_MS = 100;
 

@@ -92,8 +92,8 @@ const rotated = <Item>(items: readonly Item[], by: number): readonly Item[] => {
   return [...items.slice(first), ...items.slice(0, first)];
 };
 
-/** Uncounted requests before each run: connections are opened again, and what the last candidate left in caches is gone. */
-const leadIn = ({ connections }: Load): number => 2 * connections;
+/** Uncounted requests before each run: connections that idled away are opened again, and what others left in caches is gone. */
+const leadIn = ({ connections }: Load): number => Math.max(2, connections);
 
 async function measuredRun(
   { name, stack, ...contender }: Contender,
@@ -106,8 +106,10 @@ async function measuredRun(
   const pool = contender.connections(connections);
   const [request, expected] = [stack.requestFor(operation), contender.expected(operation)];
   const wanted = Math.min(MOST_REQUESTS, Math.round(runMs / contender.costMs(operation)));
-  const requests = connections === 1 ? Math.min(alone, wanted) : Math.max(2 * connections, wanted);
-  await pool.run(request, leadIn(load), expected);
+  const requests = connections === 1 ? Math.min(alone, wanted) : Math.max(connections, wanted);
+  // A stack that meets a connection just as its other end closes it may answer with an error.
+  const lead = () => pool.run(request, leadIn(load), expected);
+  await lead().catch(lead);
 
   const callsBefore = await scenario.calls();
   const cpuBeforeMs = cpuMs(stack.pids);

@@ -21,6 +21,7 @@ export interface Scenario {
 /** Starts the systems on the core of this process, adds the bench's population and fills the state that candidates share. */
 export async function startScenario(): Promise<Scenario> {
   const folder = mkdtempSync(join(tmpdir(), 'graph-bench-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const systems = await startSandboxProcess(join(import.meta.dirname, 'processes/systems.ts'), {
     subgraphs: [],
     profile: 'real-life',
@@ -37,9 +38,6 @@ export async function startScenario(): Promise<Scenario> {
       for (const name of names) await systems.setFault(name, ms === 0 ? null : { kind: 'delay', ms });
     },
     calls: async () => (await systems.status()).reduce((sum, { calls }) => sum + calls, 0),
-    close: async () => {
-      await systems.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    close: () => systems.close(),
   };
 }

@@ -1,4 +1,4 @@
-import { startPinned } from '../processes.ts';
+import { startNode } from '../processes.ts';
 import type { Candidate } from './candidate.ts';
 import { PEERS } from './peers.ts';
 import { graphqlRequest } from './requests.ts';
@@ -10,7 +10,7 @@ export const apollo: Candidate = {
   hasPeers: true,
   start: async ({ services }) => {
     const { pids, supergraphFile } = await services.apollo();
-    const gateway = await startPinned([process.execPath, 'apollo.js', supergraphFile], { cwd: PEERS });
+    const gateway = await startNode(['apollo.js', supergraphFile], { cwd: PEERS });
     return { origin: gateway.origin, pids: [gateway.pid, ...pids], requestFor: graphqlRequest, close: gateway.close };
   },
 };

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { print } from 'graphql';
 import { loadSubgraphs } from '../../subgraphs/index.ts';
@@ -16,6 +16,7 @@ export const grafbase: Candidate = {
   title: 'Grafbase’s Rust engine, Apollo Server subgraphs over HTTP',
   hasPeers: true,
   start: async ({ scenario, services }) => {
+    if (!existsSync(BINARY)) throw new Error('Grafbase comes as a binary for Linux on x64 only; leave it out with --only.');
     const { pids, urls } = await services.apollo();
     const folder = join(scenario.folder, 'grafbase');
     mkdirSync(folder);

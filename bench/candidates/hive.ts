@@ -1,4 +1,4 @@
-import { freeOrigin, startPinned } from '../processes.ts';
+import { freeOrigin, startNode } from '../processes.ts';
 import type { Candidate } from './candidate.ts';
 import { PEERS } from './peers.ts';
 import { graphqlRequest } from './requests.ts';
@@ -11,9 +11,9 @@ export const hive: Candidate = {
   start: async ({ services }) => {
     const { pids, supergraphFile } = await services.apollo();
     const { origin, port } = await freeOrigin();
-    const gateway = await startPinned(
+    const gateway = await startNode(
       [
-        ...[process.execPath, 'node_modules/@graphql-hive/gateway/dist/bin.js', '--config-path', 'hive.js'],
+        ...['node_modules/@graphql-hive/gateway/dist/bin.js', '--config-path', 'hive.js'],
         ...['--host', '127.0.0.1', '--port', port, 'supergraph', supergraphFile, '--hive-router-runtime'],
       ],
       { cwd: PEERS, origin },

@@ -7,6 +7,3 @@ import { ours, oursChecked, oursHttp } from './ours.ts';
 
 /** Everything that is measured; a new candidate is a line here. */
 export const CANDIDATES: readonly Candidate[] = [apollo, hive, grafbase, oursHttp, ours, oursChecked, handwritten, fixed];
-
-/** Those that the ratios of the report are about, by what they stand for. */
-export const BASES = { apollo: 'apollo', handwritten: 'handwritten', rust: 'grafbase' } as const;

@@ -379,8 +379,9 @@ function personOf({ caller }: RequestContext) {
 }
 
 async function ownRecord(request: RequestContext): Promise<PersonRecord | undefined> {
-  const { caller, personKey } = personOf(request);
-  return (await people.find(request, 'personKey', [personKey], { kind: 'OWN', caller })).get(personKey);
+  const { caller } = request;
+  if (!caller?.personKey) throw new Error('The page is for a person');
+  return (await people.find(request, 'personKey', [caller.personKey], { kind: 'OWN', caller })).get(caller.personKey);
 }
 
 async function ownLicences(request: RequestContext): Promise<Licence[]> {

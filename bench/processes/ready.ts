@@ -8,10 +8,12 @@ export interface Ready {
   readonly tokens?: Readonly<Record<string, string>>;
 }
 
+/** Between its turns a candidate stands idle; a connection that is cut then would be paid for in the next turn. */
+export const IDLE_MS = 600_000;
+
 /** Listens on a free port, says so, and ends when told. */
 export async function serve(server: Server, more: Omit<Ready, 'origin'> = {}): Promise<void> {
-  // Between its turns a candidate stands idle; a connection that is cut then would be paid for in the next turn.
-  server.keepAliveTimeout = 600_000;
+  server.keepAliveTimeout = IDLE_MS;
   const origin = await listen(server, { host: '127.0.0.1', port: 0 });
   process.on('SIGTERM', () => process.exit(0));
   process.on('SIGINT', () => {}); // the terminal's Ctrl-C reaches everybody; the bench decides who ends when
