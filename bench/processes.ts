@@ -26,31 +26,24 @@ interface StartOptions {
 
 const children = new Set<ChildProcess>();
 
-/** Starts a program on the measured core and waits until it answers. @throws when it ends before, with what it said. */
+/** Starts a program on the measured core and waits until it answers. @throws when it ends before. */
 export async function startPinned(command: readonly string[], options: StartOptions = {}): Promise<Started> {
   const { origin, env = {}, cwd = process.cwd() } = options;
   // taskset becomes the program that it starts, so its id stays.
   const child = spawn('taskset', ['--cpu-list', String(MEASURED_CORE), ...command], {
     cwd,
     env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   children.add(child);
   child.once('exit', () => children.delete(child));
-  const said: string[] = [];
-  const hear = (line: string): void => {
-    said.push(line);
-    if (said.length > 40) said.shift();
-  };
-  createInterface(child.stderr).on('line', hear);
   const answering = await new Promise<Ready>((resolve, reject) => {
     createInterface(child.stdout).on('line', (line) => {
-      hear(line);
       if (line.startsWith('{"origin"')) resolve(JSON.parse(line) as Ready);
     });
     if (origin) void answers(origin, () => child.exitCode === null).then(() => resolve({ origin }));
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`${command.join(' ')} ended (${code}):\n${said.join('\n')}`)));
+    child.once('exit', (code) => reject(new Error(`${command.join(' ')} ended (${code}) before it answered.`)));
   });
   if (child.pid === undefined) throw new Error('A process that answers has an id');
   return { ...answering, pid: child.pid, close: () => end(child) };
