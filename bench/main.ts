@@ -66,10 +66,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => pr
 const startMs = performance.now();
 const tell = (line: string): void => console.error(`${Math.round((performance.now() - startMs) / 1_000)} s: ${line}`);
 try {
-  const rows = rowsOf(await runBench({ candidates, operations, effort: quick ? QUICK : FULL, tell }));
+  const effort = quick ? QUICK : FULL;
+  const rows = rowsOf(await runBench({ candidates, operations, effort, tell }));
   console.log(tableOf(rows));
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(rows, null, 2)}\n`);
-  if (isPublished) publish(rows);
+  if (isPublished) publish(rows, effort);
   process.exit(0);
 } catch (thrown) {
   tell(sentence(thrown));

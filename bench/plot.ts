@@ -1,4 +1,5 @@
 import { CANDIDATES } from './candidates/index.ts';
+import { threeDigits } from './digits.ts';
 import { OPERATIONS } from './operations.ts';
 import type { Row } from './rows.ts';
 
@@ -36,12 +37,12 @@ ${text(LABEL, top + 14, 'CPU time of the whole stack per request on one core, me
 function barOf({ candidate, value, spread, ratioToApollo }: Row, y: number, across: (value: number) => number): string {
   const [least, greatest] = spread.value;
   const middle = y + BAR / 2;
-  const ratio = ratioToApollo === null ? '' : ` · Apollo ÷ ${(1 / ratioToApollo).toPrecision(3)}`;
+  const ratio = ratioToApollo === null ? '' : ` · Apollo ${threeDigits(1 / ratioToApollo)}×`;
   return [
     text(LABEL - 6, y + 12, candidate, 'text-anchor="end"'),
     `<rect x="${LABEL}" y="${y}" width="${across(value).toFixed(1)}" height="${BAR}" fill="${candidate.startsWith('ours') ? '#2a7' : '#89a'}"/>`,
     `<path d="M${(LABEL + across(least)).toFixed(1)} ${middle}H${(LABEL + across(greatest)).toFixed(1)}" stroke="black"/>`,
-    text(LABEL + across(greatest) + 6, y + 12, `${value.toPrecision(3)} ms${ratio}`),
+    text(LABEL + across(greatest) + 6, y + 12, `${threeDigits(value)} ms${ratio}`),
   ].join('\n');
 }
 

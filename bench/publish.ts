@@ -12,10 +12,10 @@ const PLOT = join(import.meta.dirname, 'plot.svg');
 const HEADING = '## Figures';
 
 /** Puts the figures of a run on the bench's page, with what the machine was. */
-export function publish(rows: readonly Row[]): void {
+export function publish(rows: readonly Row[], { rounds }: { readonly rounds: number }): void {
   const [method = ''] = readFileSync(README, 'utf8').split(`${HEADING}\n`, 1);
   const machine =
-    `The last published run: ${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores, Node ${process.versions.node}, ` +
+    `The last published run: ${new Date().toISOString().slice(0, 10)}, ${rounds} rounds, ${cpus().length} cores, Node ${process.versions.node}, ` +
     `${process.platform} on ${process.arch}, ${Math.round(totalmem() / 2 ** 30)} GB.`;
   writeFileSync(README, `${method}${HEADING}\n\n${machine}\n\n![CPU time per request](plot.svg)\n\n${tableOf(rows)}\n`);
   writeFileSync(PLOT, plotOf(rows));

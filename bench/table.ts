@@ -1,4 +1,5 @@
 import { CANDIDATES } from './candidates/index.ts';
+import { threeDigits } from './digits.ts';
 import { OPERATIONS } from './operations.ts';
 import type { Metric, Row } from './rows.ts';
 import { DELAY_MS } from './rounds.ts';
@@ -65,6 +66,4 @@ function lineOf(name: string, rows: readonly Row[], together: number): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-/** Three digits that count. */
-const short = (value: number | undefined): string =>
-  value === undefined ? '–' : value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
+const short = (value: number | undefined): string => (value === undefined ? '–' : threeDigits(value));
