@@ -28,6 +28,8 @@ interface GenerationOptions {
   readonly warmUp?: readonly string[];
   /** Whether the transports end with the generation; those that the next one uses too must not. */
   readonly ownsTransports: boolean;
+  /** Carries every plan out over merged data: for comparing. */
+  readonly isMerged?: boolean;
 }
 
 /** Makes a supergraph ready to be served. @throws when it cannot be read or a subgraph has no transport. */
@@ -36,6 +38,7 @@ export async function startGeneration(options: GenerationOptions): Promise<Gener
   const engine = createEngine<RequestContext>({
     supergraphSdl,
     transports,
+    isMerged: options.isMerged ?? false,
     ...(options.hasPurposes
       ? { executableDirectives: `${DEFER_DIRECTIVE_SDL}${PURPOSE_DIRECTIVE_SDL}`, operationDirectives: ['purpose'] }
       : {}),

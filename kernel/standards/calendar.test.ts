@@ -24,3 +24,12 @@ describe('a day of the calendar', () => {
     '',
   ])('"%s" is none', (date) => expect(dayNumber(date)).toBeNull());
 });
+
+test('every day of a thousand years is the one that Date says', () => {
+  const wrong: string[] = [];
+  for (let day = -200_000; day < 200_000; day += 1) {
+    const date = new Date(day * 86_400_000).toISOString().slice(0, 10);
+    if (dateOfDay(day) !== date || dayNumber(date) !== day) wrong.push(date);
+  }
+  expect(wrong).toEqual([]);
+});

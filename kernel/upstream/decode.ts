@@ -63,8 +63,13 @@ const statusFailure = (system: string, status: number): ServiceError => {
 };
 
 /** A body as text in a stated encoding; wrong bytes are an error, never a replacement character. A byte-order mark is dropped. */
-export const bodyText = (reply: Reply, encoding: 'utf-8' | 'gb18030' = 'utf-8'): string =>
-  new TextDecoder(encoding, { fatal: true, ignoreBOM: false }).decode(reply.body);
+export const bodyText = (reply: Reply, encoding: 'utf-8' | 'gb18030' = 'utf-8'): string => DECODERS[encoding].decode(reply.body);
+
+/** Made once: to make one costs more than to read a small body. Each `decode` is on its own, also after a failed one. */
+const DECODERS = {
+  'utf-8': new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }),
+  gb18030: new TextDecoder('gb18030', { fatal: true, ignoreBOM: false }),
+} as const;
 
 /** A body as JSON in UTF-8. */
 export const bodyJson = (reply: Reply): unknown => JSON.parse(bodyText(reply));
