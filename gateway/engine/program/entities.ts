@@ -116,6 +116,10 @@ export function distribute({ owners }: Entities, found: readonly Found[], fillin
   for (const [part, objects] of byPart) fillPart(part, objects, filling);
 }
 
+/** Whether something that is required could not be had for any of them. */
+export const isIncomplete = ({ owners }: Entities): boolean =>
+  owners.some((each) => each.some(({ incomplete }) => incomplete !== null));
+
 /** Fails the fields that were computed without something they require; after everything else was written. */
 export function failDependents({ question, owners }: Entities, service: string, run: PlanRun): void {
   const answerer: Answerer = { asked: question.asked, service, supergraph: run.supergraph };

@@ -20,7 +20,8 @@ export interface Objects {
 export function fillPart(part: Part, objects: Objects, filling: Filling): void {
   for (const slot of part.slots) {
     const column = readColumn(slot.read, objects.sources, filling);
-    if (column instanceof Promise) filling.work.after(column, (values) => writeColumn(slot, values, objects, filling));
+    if (column instanceof Promise)
+      filling.work.after(column, (values) => writeColumn(slot, values, objects, filling), slot.leads);
     else writeColumn(slot, column, objects, filling);
   }
 }

@@ -125,8 +125,8 @@ export function compilePlace(
     if (coming.some((one) => stepInto(one, planKey).length > 0))
       throw new NotCompilable(`${planKey} is required with what another fetch adds.`);
     const data = dataValue({ typename, planKey, source }, compilation);
-    if (slot) slot.data = data;
-    else source.slots.push({ planKey, keys: [], read: readOf(source, planKey, typename), value: data, data });
+    if (slot) Object.assign(slot, { data, leads: true });
+    else source.slots.push({ planKey, keys: [], read: readOf(source, planKey, typename), value: data, data, leads: true });
   }
   const parts = sources.map(({ supply, slots: written }): Part => ({ place, supply, slots: written }));
   for (const [i, { question }] of arrived.entries()) {
@@ -136,7 +136,7 @@ export function compilePlace(
   return { place, parts };
 }
 
-type BuiltSlot = Slot & { keys: string[]; data: Value | null };
+type BuiltSlot = Slot & { keys: string[]; data: Value | null; leads: boolean };
 
 const TYPENAME = new GraphQLNonNull(GraphQLString);
 
@@ -213,7 +213,14 @@ function visibleSlot(field: VisibleField, compilation: Compilation): BuiltSlot {
     { coordinate: `${typename}.${name}`, type, own, view, sets: setsBelow(nodes), origin, coming: below },
     compilation,
   );
-  return { planKey, keys: [key], read: readOf(source, planKey, typename), value, data: null };
+  return {
+    planKey,
+    keys: [key],
+    read: readOf(source, planKey, typename),
+    value,
+    data: null,
+    leads: view.isData || leadsOn(value),
+  };
 }
 
 interface ValueInput {
@@ -292,6 +299,23 @@ function partsOfReply(
     [...asked.values()].some(([node]) => node?.name.value === '__typename');
   if (isInterfaceType(type) && !needsType) parts.set('', partOf(type.name));
   return parts;
+}
+
+/** Whether a value leads to objects to which fetches come back. */
+function leadsOn(value: Value): boolean {
+  const isWay = ({ place, slots }: Part): boolean => place.register !== null || slots.some(({ leads }) => leads);
+  switch (value.kind) {
+    case 'leaf':
+      return false;
+    case 'list':
+      return leadsOn(value.item);
+    case 'object':
+      return isWay(value.part);
+    case 'abstract':
+      return [...value.parts.values()].some(isWay);
+    default:
+      return value satisfies never;
+  }
 }
 
 function belowOf(value: Value): Below | null {

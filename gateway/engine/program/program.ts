@@ -118,6 +118,8 @@ export interface Slot {
   readonly value: Value;
   /** How it becomes what representations hold, if any needs it; they find it under the planner's key. */
   readonly data: Value | null;
+  /** Whether other fetches wait for it: representations hold it, or it leads to objects to which fetches come back. */
+  readonly leads: boolean;
 }
 
 /** How the values of a field are had for many sources at once. */

@@ -43,6 +43,8 @@ export interface PlanRun extends Run {
   send(fetch: FetchNode | BatchFetchNode, representations: DataObject): Promise<FetchReply>;
   /** Errors of subgraphs that name no place, beside data. */
   readonly strays: FetchError[];
+  /** Fetches of which something is still to come, though no other fetch waits for it. */
+  readonly unfinished: Promise<void>[];
 }
 
 /** Objects of one place, in the order in which they came, and what representations can say of them. */

@@ -6,7 +6,7 @@ import { send, withoutReason } from '../send.ts';
 import { settle } from '../settle.ts';
 import type { FetchError } from '../transport/transport.ts';
 import { conclude } from './conclude.ts';
-import { distribute, failDependents, failPart, gatherEntities, type Entities, type Found } from './entities.ts';
+import { distribute, failDependents, failPart, gatherEntities, isIncomplete, type Entities, type Found } from './entities.ts';
 import { fillPart } from './fill.ts';
 import type { EntityFetch, Program, ProgramNode, RootFetch, Supply, SupplyVariables } from './program.ts';
 import { resolveReferences } from './references.ts';
@@ -33,7 +33,7 @@ export async function runProgram<Request>(program: Program, input: RunInput<Requ
   let scope = {};
   const run: PlanRun = {
     ...newRun(program.registers),
-    ...{ variables, supergraph, strays: [] },
+    ...{ variables, supergraph, strays: [], unfinished: [] },
     contextOf: (service) => transports.get(service)?.local?.contextOf(request, scope),
     send: (fetch, representations) => send(fetch, representations, { ...input, scope }),
   };
@@ -42,6 +42,7 @@ export async function runProgram<Request>(program: Program, input: RunInput<Requ
   for (const { node, rootKeys } of program.steps) {
     scope = input.scope ?? {};
     if (node) await runNode(node, root, run);
+    if (run.unfinished.length > 0) await Promise.all(run.unfinished.splice(0));
     const stands = !run.failed || conclude(root, { place: program.root, keys: rootKeys }, run, errors);
     if (!stands) return { data: null, errors, strays: run.strays };
   }
@@ -72,7 +73,7 @@ async function fetchRoot({ fetch, part, variables }: RootFetch, root: Answer, ru
   const source = supply.kind === 'local' ? undefined : await rootOfReply(fetch, run);
   if (source instanceof Failure) return failPart(part, root, {}, source.faults, run);
   fillPart(part, { sources: [source], answers: [root], data: null }, filling);
-  await filling.work.finished();
+  await begun(filling.work, run);
 }
 
 async function rootOfReply(fetch: RootFetch['fetch'], run: PlanRun): Promise<unknown> {
@@ -92,8 +93,16 @@ async function fetchEntities(node: EntityFetch, run: PlanRun): Promise<void> {
   const found =
     made instanceof Failure ? asked.map((one) => allFailed(one, made)) : await findEntities(node, asked, made.context, run);
   for (const [i, entities] of asked.entries()) distribute(entities, found[i] ?? [], filling);
+  if (!asked.some(isIncomplete)) return void (await begun(filling.work, run));
   await filling.work.finished();
   for (const entities of asked) failDependents(entities, supply.service, run);
+}
+
+/** Lets the next fetches begin as soon as all is there that they need; the rest may come while they run. */
+function begun(work: Work, run: PlanRun): Promise<void> | null {
+  const finished = work.finished();
+  if (finished) run.unfinished.push(finished);
+  return work.ready();
 }
 
 async function findEntities(
