@@ -43,6 +43,8 @@ export function withSession({
   loginMs: number;
 }): (next: Send<UpstreamCall, unknown>) => Send<UpstreamCall, unknown> {
   let underWay: Promise<Session> | null = null;
+  // When another process has logged in since, the system says so, and the store has the new one.
+  let last: Session | null = null;
   const renew = (stale: Session | null, next: Send<UpstreamCall, unknown>, request: CallOrigin): Promise<Session> => {
     underWay ??= store
       .renew(options.name, stale, () => login(next, request))
@@ -59,15 +61,18 @@ export function withSession({
       timed({ call, request, parse: asItIs, signal, endsAtMs: now() + loginMs, trail: { attempts: 0 } }),
     );
   };
+  const isGood = (session: Session | null): session is Session => session !== null && session.renewAtMs > now();
   return (next) => async (attempt) => {
     const ask = ({ token }: Session) => next({ ...attempt, call: options.apply(attempt.call, token) });
-    const known = await store.read(options.name);
-    const current = known && known.renewAtMs > now() ? known : await renew(known, next, attempt.request);
+    const known = isGood(last) ? last : await store.read(options.name);
+    const current = isGood(known) ? known : await renew(known, next, attempt.request);
+    last = current;
     try {
       return await ask(current);
     } catch (thrown) {
       if (!isServiceError(thrown) || thrown.failure !== 'AUTH') throw thrown;
-      return ask(await renew(current, next, attempt.request));
+      last = await renew(current, next, attempt.request);
+      return ask(last);
     }
   };
 }
