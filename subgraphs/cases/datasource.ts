@@ -154,7 +154,7 @@ export const caseView = (found: FoldedCase, basis: Basis, today: string) => ({
   state: found.state,
   steps: found.steps.map(stepView),
   materials: found.materials,
-  clock: caseClock(found, today, HOLIDAYS),
+  clock: () => caseClock(found, today, HOLIDAYS), // counts days, so only where it is asked for
   decision: found.decision && decisionView(found.decision),
   division: found.divisionCode ? { code: found.divisionCode } : null,
   ...departmentView(found.department),
