@@ -13,7 +13,8 @@ import { parsePersonKey } from '../../kernel/standards/certificate.ts';
 import { isValidLicenceIdentifier } from '../../kernel/standards/licenceIdentifier.ts';
 import {
   isExpired,
-  isHeldBy,
+  holderKeys,
+  numberKey,
   type Licence,
   type LicenceDetails,
   type LicenceFile,
@@ -108,7 +109,12 @@ export function licencesOf(request: RequestContext, { system, second }: Upstream
       ...(second ? owners.map((owner) => second.ofHolder(request, owner, '')) : []),
     ]);
     const licences = newestFirst(found.flat());
-    return new Map(owners.map((owner) => [owner, licences.filter((licence) => isHeldBy(licence, owner))]));
+    const held = new Map<string, Set<Licence>>();
+    for (const licence of licences)
+      for (const key of holderKeys(licence)) held.set(key, (held.get(key) ?? new Set()).add(licence));
+    const ofOwner = (owner: Owner, one: Licence): boolean =>
+      (held.get(owner)?.has(one) ?? false) || (held.get(numberKey(owner))?.has(one) ?? false);
+    return new Map(owners.map((owner) => [owner, licences.filter((licence) => ofOwner(owner, licence))]));
   }
 
   const ofOwner = batched<Owner, readonly Licence[]>({ max: MAXIMUM_KEYS, fetch: ofOwners });

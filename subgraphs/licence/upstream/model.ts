@@ -89,11 +89,19 @@ export interface LicenceFile {
  *
  * @param owner Certificate type and number as in a person key; organisations as `USCC:…`.
  */
-export const isHeldBy = ({ holders }: Licence, owner: string): boolean =>
-  holders.some(({ certificateType, number }) =>
-    // Where the source names a type that we do not know, the number alone has to do.
-    certificateType === 'OTHER' ? owner.endsWith(`:${number}`) : personKeyOf(certificateType, number) === owner,
+export const isHeldBy = (licence: Licence, owner: string): boolean => {
+  const keys = holderKeys(licence);
+  return keys.includes(owner) || keys.includes(numberKey(owner));
+};
+
+/** By what a licence's holders are known. Where the source names a type that we do not know, the number alone has to do. */
+export const holderKeys = ({ holders }: Licence): string[] =>
+  holders.flatMap(({ certificateType, number }) =>
+    certificateType === 'OTHER' ? `:${number}` : (personKeyOf(certificateType, number) ?? []),
   );
+
+/** The key of an owner by his number alone. */
+export const numberKey = (owner: string): string => owner.slice(owner.indexOf(':'));
 
 /** @param today `yyyy-MM-dd` in Beijing; the last day of validity still counts. */
 export const isExpired = ({ validUntil }: Licence, today: string): boolean => validUntil !== null && validUntil < today;
