@@ -46,11 +46,11 @@ export function compileProgram({ normalized, plans, schema, supergraph, supplyOf
     ];
     if (!root) throw new NotCompilable(`There is no ${operation.operation} type.`);
     const roots = drafts.flatMap((draft) => draft.roots);
-    const compilation = { supergraph, registers: 0 };
+    const compilation = { supergraph, registers: 0, latches: 0 };
     const { place, parts } = compilePlace(
       {
         typename: root.name,
-        view: { schema, fragments, conditions, keyOf: (node) => keyOf.get(node), isData: false },
+        view: { schema, fragments, conditions, keyOf: (node) => keyOf.get(node), dataOf: null },
         sets: [operation.selectionSet],
         origins: roots.map(({ origin }) => origin),
         coming: drafts.flatMap((draft) => draft.coming),
@@ -58,7 +58,12 @@ export function compileProgram({ normalized, plans, schema, supergraph, supplyOf
       compilation,
     );
     for (const [i, { made }] of roots.entries()) made.part = parts[i] as Part; // one for each
-    return { root: place, registers: compilation.registers, steps: drafts.map(({ node, roots: own }) => stepOf(node, own)) };
+    return {
+      root: place,
+      registers: compilation.registers,
+      latches: compilation.latches,
+      steps: drafts.map(({ node, roots: own }) => stepOf(node, own)),
+    };
   } catch (thrown) {
     if (thrown instanceof NotCompilable) return null;
     throw thrown;
@@ -121,7 +126,7 @@ function rootFetch(fetch: FetchNode, path: readonly PathSegment[], draft: Draft,
 
 /** Until the places are compiled. */
 const UNKNOWN: Part = {
-  place: { typename: '', fields: [], blank: {}, register: null, isData: false },
+  place: { typename: '', fields: [], blank: {}, register: null, latch: null, isData: false },
   supply: { kind: 'wire', service: '' },
   slots: [],
 };

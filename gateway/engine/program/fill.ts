@@ -3,7 +3,8 @@ import { Failure } from '../failure.ts';
 import { asError, caught, isPromise, settled } from './caught.ts';
 import type { Part, Reader, Slot, Value } from './program.ts';
 import { resolveReferences, type Resolved } from './references.ts';
-import { failing, failureOf, missing, neverAsked, type Answer, type Filling } from './run.ts';
+import { failing, failureOf, missing, neverAsked, type Answer, type Filling, type Run } from './run.ts';
+import type { Latch } from './work.ts';
 
 /** Objects of one type at one place, in three columns: what the subgraph knows of them, what the answer says, what representations say. */
 export interface Objects {
@@ -20,11 +21,16 @@ export interface Objects {
 export function fillPart(part: Part, objects: Objects, filling: Filling): void {
   for (const slot of part.slots) {
     const column = readColumn(slot.read, objects.sources, filling);
-    if (column instanceof Promise)
-      filling.work.after(column, (values) => writeColumn(slot, values, objects, filling), slot.leads);
-    else writeColumn(slot, column, objects, filling);
+    if (column instanceof Promise) {
+      const held = latchesOf(slot, filling.run);
+      filling.work.after(column, (values) => writeColumn(slot, values, objects, filling), held);
+    } else writeColumn(slot, column, objects, filling);
   }
 }
+
+/** The latches that a slot opens. */
+export const latchesOf = ({ leadsTo }: Pick<Slot, 'leadsTo'>, { latches }: Run): readonly Latch[] =>
+  leadsTo.flatMap((latch) => latches[latch] ?? []);
 
 // --- reading
 

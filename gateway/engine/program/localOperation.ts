@@ -60,12 +60,12 @@ function compileRoot(
   if (!root || operation === 'subscription') return null;
   const fragments = fragmentsIn(document);
   const sets = [selectionSet];
-  const view = { schema, fragments, conditions, keyOf: responseKey, isData: false };
+  const view = { schema, fragments, conditions, keyOf: responseKey, dataOf: null };
   const origin = { supply: { kind: 'local', service: '', schema } as const, sets, fragments, conditions };
   try {
     const [part] = compilePlace(
       { typename: root.name, view, sets, origins: [origin], coming: [] },
-      { supergraph: null, registers: 0 },
+      { supergraph: null, registers: 0, latches: 0 },
     ).parts;
     return part ?? null;
   } catch (thrown) {
@@ -82,7 +82,7 @@ interface Asking {
 }
 
 async function answer(part: Part, { variables, context, isSerial }: Asking): Promise<FetchReply> {
-  const run = newRun(0);
+  const run = newRun({ registers: 0, latches: 0 });
   const data: Answer = { ...part.place.blank };
   const errors: GraphQLError[] = [];
   for (const slots of isSerial ? part.slots.map((slot) => [slot]) : [part.slots]) {

@@ -35,8 +35,8 @@ export interface View {
   readonly conditions: Conditions;
   /** The planner's key of a field node. */
   readonly keyOf: (node: FieldNode) => string | undefined;
-  /** Whether representations are what sees them. */
-  readonly isData: boolean;
+  /** The latch of the key of which they are part; null for a client's view. */
+  readonly dataOf: number | null;
 }
 
 /** A fetch that brings fields of the objects at a place, and what it asks of them. */
@@ -60,6 +60,7 @@ export interface Compilation {
   /** null for an operation of one subgraph, which no plan made. */
   readonly supergraph: Supergraph | null;
   registers: number;
+  latches: number;
 }
 
 interface PlaceInput {
@@ -87,9 +88,11 @@ export function compilePlace(
   );
   const sources = [...input.origins, ...arrived].map((origin) => sourceOf(origin, typename, compilation));
   const fields: AnswerField[] = [];
-  const blank: Record<string, unknown> = view.isData ? { __typename: typename } : {};
+  const blank: Record<string, unknown> = view.dataOf === null ? {} : { __typename: typename };
   const register = arrived.length > 0 ? compilation.registers++ : null;
-  const place: Place = { typename, fields, blank, register, isData: view.isData };
+  const objectsLatch = arrived.length > 0 ? compilation.latches++ : null;
+  const keyLatches = new Map<string, number>();
+  const place: Place = { typename, fields, blank, register, latch: objectsLatch, isData: view.dataOf !== null };
   const slots = new Map<string, BuiltSlot>();
 
   for (const [key, nodes] of collectFields(input.sets, { ...view, isOn: onTypeIn(view.schema, typename) })) {
@@ -124,19 +127,26 @@ export function compilePlace(
     );
     if (coming.some((one) => stepInto(one, planKey).length > 0))
       throw new NotCompilable(`${planKey} is required with what another fetch adds.`);
-    const data = dataValue({ typename, planKey, source }, compilation);
-    if (slot) Object.assign(slot, { data, leads: true });
-    else source.slots.push({ planKey, keys: [], read: readOf(source, planKey, typename), value: data, data, leads: true });
+    const latch = compilation.latches++;
+    keyLatches.set(planKey, latch);
+    const data = dataValue({ typename, planKey, source, latch }, compilation);
+    if (slot) Object.assign(slot, { data, leadsTo: [...slot.leadsTo, latch] });
+    else source.slots.push({ planKey, keys: [], read: readOf(source, planKey, typename), value: data, data, leadsTo: [latch] });
   }
   const parts = sources.map(({ supply, slots: written }): Part => ({ place, supply, slots: written }));
   for (const [i, { question }] of arrived.entries()) {
     const part = parts[input.origins.length + i] as Part; // one for each
-    question.targets.push({ part, onlyKey: onlyKeyOf(question, typename, compilation) });
+    const needs = [...neededBy([arrived[i] as Coming], typename, compilation)].flatMap((key) => keyLatches.get(key) ?? []);
+    question.targets.push({
+      part,
+      needs: [...(objectsLatch === null ? [] : [objectsLatch]), ...needs],
+      onlyKey: onlyKeyOf(question, typename, compilation),
+    });
   }
   return { place, parts };
 }
 
-type BuiltSlot = Slot & { keys: string[]; data: Value | null; leads: boolean };
+type BuiltSlot = Slot & { keys: string[]; data: Value | null; leadsTo: readonly number[] };
 
 const TYPENAME = new GraphQLNonNull(GraphQLString);
 
@@ -219,7 +229,7 @@ function visibleSlot(field: VisibleField, compilation: Compilation): BuiltSlot {
     read: readOf(source, planKey, typename),
     value,
     data: null,
-    leads: view.isData || leadsOn(value),
+    leadsTo: view.dataOf === null ? [...new Set(latchesBelow(value))] : [view.dataOf],
   };
 }
 
@@ -301,22 +311,26 @@ function partsOfReply(
   return parts;
 }
 
-/** Whether a value leads to objects to which fetches come back. */
-function leadsOn(value: Value): boolean {
-  const isWay = ({ place, slots }: Part): boolean => place.register !== null || slots.some(({ leads }) => leads);
+/** The latches of the places to which a value leads, and of their keys. */
+function latchesBelow(value: Value): number[] {
   switch (value.kind) {
     case 'leaf':
-      return false;
+      return [];
     case 'list':
-      return leadsOn(value.item);
+      return latchesBelow(value.item);
     case 'object':
-      return isWay(value.part);
+      return latchesOf(value.part);
     case 'abstract':
-      return [...value.parts.values()].some(isWay);
+      return [...value.parts.values()].flatMap(latchesOf);
     default:
       return value satisfies never;
   }
 }
+
+const latchesOf = ({ place: { latch }, slots }: Part): number[] => [
+  ...(latch === null ? [] : [latch]),
+  ...slots.flatMap(({ leadsTo }) => leadsTo),
+];
 
 function belowOf(value: Value): Below | null {
   switch (value.kind) {
@@ -337,7 +351,7 @@ function belowOf(value: Value): Below | null {
 
 /** What representations hold of a field: what a reply says as it is, or what resolvers make of all that the fetch asks below it. */
 function dataValue(
-  { typename, planKey, source }: { typename: string; planKey: string; source: Source },
+  { typename, planKey, source, latch }: { typename: string; planKey: string; source: Source; latch: number },
   compilation: Compilation,
 ): Value {
   const nodes = source.fields.get(planKey) ?? [];
@@ -348,7 +362,7 @@ function dataValue(
   const { schema } = supply;
   const { type } = fieldOf(schema, typename, name);
   const sets = setsBelow(nodes);
-  const view: View = { schema, fragments, conditions, keyOf: responseKey, isData: true };
+  const view: View = { schema, fragments, conditions, keyOf: responseKey, dataOf: latch };
   return compileValue(
     { coordinate, type, own: type, view, sets, origin: { supply, sets, fragments, conditions }, coming: [] },
     compilation,

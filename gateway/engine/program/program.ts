@@ -14,6 +14,8 @@ export interface Program {
   readonly steps: readonly ProgramStep[];
   /** How many places later fetches come back to. */
   readonly registers: number;
+  /** How many things fetches wait for: the objects of such a place, and each key that representations hold of them. */
+  readonly latches: number;
 }
 
 export interface ProgramStep {
@@ -62,6 +64,8 @@ export interface EntityQuestion {
 /** The objects of one type at one place, which a fetch adds to. */
 export interface EntityTarget {
   readonly part: Part;
+  /** The latches of what the fetch needs there. */
+  readonly needs: readonly number[];
   /** The one leaf that a representation holds beside its type; null when it is more than that. */
   readonly onlyKey: { readonly from: string; readonly to: string; readonly typename: string } | null;
 }
@@ -80,6 +84,8 @@ export interface Place {
   readonly blank: Readonly<Record<string, unknown>>;
   /** Under which number a run keeps the objects for fetches that come back; null when none does. */
   readonly register: number | null;
+  /** The latch of the objects themselves; null where no fetch comes back. */
+  readonly latch: number | null;
   /**
    * Whether the place is data for representations rather than part of the answer: its keys are the planner's then, and the
    * objects are their own data.
@@ -118,8 +124,8 @@ export interface Slot {
   readonly value: Value;
   /** How it becomes what representations hold, if any needs it; they find it under the planner's key. */
   readonly data: Value | null;
-  /** Whether other fetches wait for it: representations hold it, or it leads to objects to which fetches come back. */
-  readonly leads: boolean;
+  /** The latches that it opens: a key that representations hold, or the objects to which it leads, with their keys. */
+  readonly leadsTo: readonly number[];
 }
 
 /** How the values of a field are had for many sources at once. */

@@ -8,8 +8,8 @@ import { toFetchError } from '../send.ts';
 import type { Supergraph } from '../supergraph.ts';
 import type { FetchError, FetchReply } from '../transport/transport.ts';
 import type { Variables } from '../variables.ts';
-import type { Place } from './program.ts';
-import type { Work } from './work.ts';
+import type { Place, Program } from './program.ts';
+import { Latch, type Work } from './work.ts';
 
 /** An object of the answer under construction; where a value could not be had, a `Failure` lies in its place. */
 export type Answer = Record<string, unknown>;
@@ -18,6 +18,8 @@ export type Answer = Record<string, unknown>;
 export interface Run {
   /** The objects of the places that fetches come back to, by register. */
   readonly kept: readonly Kept[];
+  /** Open as long as more may come of what fetches wait for. */
+  readonly latches: readonly Latch[];
   /** The place of each object where several types are possible. */
   readonly places: Map<Answer, Place>;
   /** Objects that cannot stand because something of them that must not be null could not be had, though nobody sees it. */
@@ -26,9 +28,9 @@ export interface Run {
   failed: boolean;
 }
 
-/** @param registers How many places fetches come back to. */
-export const newRun = (registers: number): Run => ({
+export const newRun = ({ registers, latches }: Pick<Program, 'registers' | 'latches'>): Run => ({
   kept: Array.from({ length: registers }, () => ({ answers: [], data: [] })),
+  latches: Array.from({ length: latches }, () => new Latch()),
   ...{ places: new Map(), poisoned: new Map(), failed: false },
 });
 
@@ -43,8 +45,6 @@ export interface PlanRun extends Run {
   send(fetch: FetchNode | BatchFetchNode, representations: DataObject): Promise<FetchReply>;
   /** Errors of subgraphs that name no place, beside data. */
   readonly strays: FetchError[];
-  /** Fetches of which something is still to come, though no other fetch waits for it. */
-  readonly unfinished: Promise<void>[];
 }
 
 /** Objects of one place, in the order in which they came, and what representations can say of them. */

@@ -7,8 +7,8 @@ import { settle } from '../settle.ts';
 import type { FetchError } from '../transport/transport.ts';
 import { conclude } from './conclude.ts';
 import { distribute, failDependents, failPart, gatherEntities, isIncomplete, type Entities, type Found } from './entities.ts';
-import { fillPart } from './fill.ts';
-import type { EntityFetch, Program, ProgramNode, RootFetch, Supply, SupplyVariables } from './program.ts';
+import { fillPart, latchesOf } from './fill.ts';
+import type { EntityFetch, Part, Program, ProgramNode, RootFetch, Supply, SupplyVariables } from './program.ts';
 import { resolveReferences } from './references.ts';
 import { failureOf, newRun, type Answer, type Filling, type PlanRun } from './run.ts';
 import { Work } from './work.ts';
@@ -32,8 +32,8 @@ export async function runProgram<Request>(program: Program, input: RunInput<Requ
   const { request, variables, transports, supergraph } = input;
   let scope = {};
   const run: PlanRun = {
-    ...newRun(program.registers),
-    ...{ variables, supergraph, strays: [], unfinished: [] },
+    ...newRun(program),
+    ...{ variables, supergraph, strays: [] },
     contextOf: (service) => transports.get(service)?.local?.contextOf(request, scope),
     send: (fetch, representations) => send(fetch, representations, { ...input, scope }),
   };
@@ -41,39 +41,55 @@ export async function runProgram<Request>(program: Program, input: RunInput<Requ
   const errors: GraphQLError[] = [];
   for (const { node, rootKeys } of program.steps) {
     scope = input.scope ?? {};
-    if (node) await runNode(node, root, run);
-    if (run.unfinished.length > 0) await Promise.all(run.unfinished.splice(0));
+    if (node) await runAll(node, root, run);
     const stands = !run.failed || conclude(root, { place: program.root, keys: rootKeys }, run, errors);
     if (!stands) return { data: null, errors, strays: run.strays };
   }
   return { data: root, errors, strays: run.strays };
 }
 
-async function runNode(node: ProgramNode, root: Answer, run: PlanRun): Promise<void> {
-  switch (node.kind) {
-    case 'sequence':
-      for (const one of node.nodes) await runNode(one, root, run);
-      return;
-    case 'parallel':
-      await Promise.all(node.nodes.map((one) => runNode(one, root, run)));
-      return;
-    case 'root':
-      return fetchRoot(node, root, run);
-    case 'entities':
-      return fetchEntities(node, run);
-    default:
-      return node satisfies never;
-  }
+/**
+ * Begins all fetches of a plan, in its order. Each waits only for what it needs itself: a plan's sequence says that one fetch comes
+ * after another as a whole, but a key may be there long before.
+ */
+async function runAll(node: ProgramNode, root: Answer, run: PlanRun): Promise<void> {
+  const fetches: Promise<void>[] = [];
+  const begin = (one: ProgramNode): void => {
+    switch (one.kind) {
+      case 'sequence':
+      case 'parallel':
+        return one.nodes.forEach(begin);
+      case 'root':
+        return void fetches.push(holding([one.part], run, () => fetchRoot(one, root, run)));
+      case 'entities': {
+        const parts = one.questions.flatMap(({ targets }) => targets.map(({ part }) => part));
+        return void fetches.push(holding(parts, run, () => fetchEntities(one, run)));
+      }
+      default:
+        return one satisfies never;
+    }
+  };
+  begin(node);
+  await Promise.all(fetches);
 }
 
-async function fetchRoot({ fetch, part, variables }: RootFetch, root: Answer, run: PlanRun): Promise<void> {
+/** Keeps the fetches waiting that need what this one is going to write. */
+async function holding(parts: readonly Part[], run: PlanRun, fetch: () => Promise<Work>): Promise<void> {
+  const latches = parts.flatMap(({ slots }) => slots.flatMap((slot) => latchesOf(slot, run)));
+  for (const latch of latches) latch.open();
+  const work = await fetch();
+  for (const latch of latches) latch.close();
+  await work.finished();
+}
+
+async function fetchRoot({ fetch, part, variables }: RootFetch, root: Answer, run: PlanRun): Promise<Work> {
   const { supply } = part;
-  const filling = fillingOf(supply, variables, run);
-  if (filling instanceof Failure) return failPart(part, root, {}, filling.faults, run);
-  const source = supply.kind === 'local' ? undefined : await rootOfReply(fetch, run);
-  if (source instanceof Failure) return failPart(part, root, {}, source.faults, run);
-  fillPart(part, { sources: [source], answers: [root], data: null }, filling);
-  await begun(filling.work, run);
+  const made = fillingOf(supply, variables, run);
+  const filling = made instanceof Failure ? fillingWith(undefined, run.variables, run) : made;
+  const source = made instanceof Failure ? made : supply.kind === 'local' ? undefined : await rootOfReply(fetch, run);
+  if (source instanceof Failure) failPart(part, root, {}, source.faults, run);
+  else fillPart(part, { sources: [source], answers: [root], data: null }, filling);
+  return filling.work;
 }
 
 async function rootOfReply(fetch: RootFetch['fetch'], run: PlanRun): Promise<unknown> {
@@ -84,25 +100,23 @@ async function rootOfReply(fetch: RootFetch['fetch'], run: PlanRun): Promise<unk
   return new Failure(settled.kind === 'failed' ? settled.faults : [{ error: withoutReason(fetch.serviceName), below: [] }]);
 }
 
-async function fetchEntities(node: EntityFetch, run: PlanRun): Promise<void> {
+async function fetchEntities(node: EntityFetch, run: PlanRun): Promise<Work> {
   const { supply } = node;
+  for (const { targets } of node.questions) {
+    for (const { needs } of targets) for (const latch of needs) await run.latches[latch]?.closed();
+  }
   const asked = gatherEntities(node, run);
-  if (asked.every(({ representations }) => representations.length === 0)) return;
   const made = fillingOf(supply, node.variables, run);
   const filling = made instanceof Failure ? fillingWith(undefined, run.variables, run) : made;
+  if (asked.every(({ representations }) => representations.length === 0)) return filling.work;
   const found =
     made instanceof Failure ? asked.map((one) => allFailed(one, made)) : await findEntities(node, asked, made.context, run);
   for (const [i, entities] of asked.entries()) distribute(entities, found[i] ?? [], filling);
-  if (!asked.some(isIncomplete)) return void (await begun(filling.work, run));
-  await filling.work.finished();
-  for (const entities of asked) failDependents(entities, supply.service, run);
-}
-
-/** Lets the next fetches begin as soon as all is there that they need; the rest may come while they run. */
-function begun(work: Work, run: PlanRun): Promise<void> | null {
-  const finished = work.finished();
-  if (finished) run.unfinished.push(finished);
-  return work.ready();
+  if (asked.some(isIncomplete)) {
+    await filling.work.finished();
+    for (const entities of asked) failDependents(entities, supply.service, run);
+  }
+  return filling.work;
 }
 
 async function findEntities(

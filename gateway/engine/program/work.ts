@@ -1,19 +1,17 @@
 /** What one fetch still waits for, however deep its resolvers go. */
 export class Work {
-  readonly #all = new Latch();
-  readonly #leading = new Latch();
+  readonly #latch = new Latch();
 
   /**
    * Goes on with a value when it comes; neither may fail, except through a mistake of ours.
    *
-   * @param leads Whether other fetches wait for what comes of it.
+   * @param held Those who wait for what comes of it.
    */
-  after<T>(promise: Promise<T>, next: (value: T) => void, leads: boolean): void {
-    this.#all.open();
-    if (leads) this.#leading.open();
+  after<T>(promise: Promise<T>, next: (value: T) => void, held: readonly Latch[]): void {
+    const all = [this.#latch, ...held];
+    for (const latch of all) latch.open();
     const done = (thrown?: unknown): void => {
-      if (leads) this.#leading.close(thrown);
-      this.#all.close(thrown);
+      for (const latch of all) latch.close(thrown);
     };
     promise.then((value) => {
       try {
@@ -25,38 +23,32 @@ export class Work {
     }, done);
   }
 
-  /** When all is there that other fetches wait for; null when it is already. */
-  ready(): Promise<void> | null {
-    return this.#leading.closed();
-  }
-
   /** When nothing is open any more; null when nothing is already. */
   finished(): Promise<void> | null {
-    return this.#all.closed();
+    return this.#latch.closed();
   }
 }
 
-/** Counts what is open. Asked once, in the turn in which the work began. */
-class Latch {
+/** Counts what is open, for those who wait until nothing is. What is open may open more, but once closed it stays so. */
+export class Latch {
   #open = 0;
-  #done: (() => void) | null = null;
-  #failed: ((thrown: unknown) => void) | null = null;
+  #waiting: PromiseWithResolvers<void> | null = null;
 
   open(): void {
     this.#open += 1;
   }
 
+  /** @param thrown A mistake of ours, for whoever waits. */
   close(thrown?: unknown): void {
     this.#open -= 1;
-    if (thrown !== undefined) this.#failed?.(thrown);
-    else if (this.#open === 0) this.#done?.();
+    if (thrown !== undefined) this.#waiting?.reject(thrown);
+    else if (this.#open === 0) this.#waiting?.resolve();
   }
 
+  /** When nothing is open any more; null when nothing is already. */
   closed(): Promise<void> | null {
     if (this.#open === 0) return null;
-    return new Promise((resolve, reject) => {
-      this.#done = resolve;
-      this.#failed = reject;
-    });
+    this.#waiting ??= Promise.withResolvers<void>();
+    return this.#waiting.promise;
   }
 }
