@@ -10,7 +10,7 @@ import type { Answering } from './answering.ts';
 import { failed } from './engine/answer.ts';
 import type { Engine } from './engine/engine.ts';
 import { formatError, internalErrorsTo } from './formatError.ts';
-import type { GatewayContext } from './server.ts';
+import type { GatewayContext } from './request.ts';
 import { statusOf } from './warmLane.ts';
 
 /** Apollo Server with our engine behind its gateway slot. The schema object is its own: it wraps what it is given. */

@@ -5,7 +5,7 @@ import type { RequestContext } from '../kernel/context.ts';
 import { ERROR_CODES, isServiceError, type ErrorCode } from '../kernel/errors.ts';
 import { ClientLeft } from '../kernel/http.ts';
 import type { Log } from '../kernel/log.ts';
-import type { GatewayContext } from './server.ts';
+import type { GatewayContext } from './request.ts';
 
 /** Codes of the server library that say the same as one of ours. */
 const FOREIGN_CODES: Readonly<Record<string, ErrorCode>> = {

@@ -1,7 +1,7 @@
 import type { ApolloServer } from '@apollo/server';
 import { collectGarbage } from './garbage.ts';
 import type { Answering } from './answering.ts';
-import type { GatewayContext } from './server.ts';
+import type { GatewayContext } from './request.ts';
 import type { Streams } from './streams/streams.ts';
 
 /** One supergraph that is served: the server's pipeline and what it remembers, over one engine. */

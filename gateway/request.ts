@@ -7,6 +7,11 @@ import type { Sessions } from './sessions.ts';
 /** How long the edge waits for a whole answer; every upstream call has a shorter patience of its own. */
 export const PATIENCE_MS = 10_000;
 
+/** What Apollo Server hands to plugins and to the engine. */
+export interface GatewayContext {
+  readonly request: RequestContext;
+}
+
 /** A request as it comes in, before anybody knows who asks. */
 export interface Arrival {
   /** The gateway's own; what a client sends under that name is not taken. */

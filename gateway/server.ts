@@ -30,11 +30,6 @@ import { warmReply, warmRequest } from './warmLane.ts';
 
 const MAXIMUM_BYTES = 1024 * 1024;
 
-/** What Apollo Server hands to plugins and to the engine. */
-export interface GatewayContext {
-  readonly request: RequestContext;
-}
-
 export interface GatewayServerOptions {
   readonly generations: Generations;
   readonly contextOf: ContextOf;
