@@ -11,7 +11,7 @@ import { httpTransport } from './engine/transport/http.ts';
 import type { Transport } from './engine/transport/transport.ts';
 import { startGeneration } from './generation.ts';
 import { generationsFrom, type Generation } from './generations.ts';
-import { reloader, watchSupergraph } from './reload.ts';
+import { fileVersion, reloader, watchSupergraph } from './reload.ts';
 import { requestFromHeaders, type ContextOf } from './request.ts';
 import { createGatewayServer } from './server.ts';
 import { openSessions } from './sessions.ts';
@@ -44,9 +44,10 @@ export async function startForeign(config: Config, { file, open }: { file: strin
       hasPurposes: false,
     });
   };
+  const loaded = fileVersion(file);
   const generations = generationsFrom(await load());
   const reload = reloader(load, generations, log);
-  const stopWatching = watchSupergraph(file, reload);
+  const stopWatching = watchSupergraph(file, loaded, reload);
   const server = createGatewayServer({
     generations,
     contextOf,

@@ -1,4 +1,4 @@
-import { unwatchFile, watchFile } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Log } from '../kernel/log.ts';
 import type { Generation, Generations } from './generations.ts';
 
@@ -29,11 +29,25 @@ export function reloader(load: () => Promise<Generation>, generations: Generatio
 
 const LOOK_EVERY_MS = 1_000;
 
-/** Reloads whenever a file changes, also where it is replaced as a whole. @returns Ends it. */
-export function watchSupergraph(file: string, reload: () => Promise<boolean>): () => void {
-  const changed = (now: { mtimeMs: number; ino: number }, before: { mtimeMs: number; ino: number }): void => {
-    if (now.mtimeMs !== before.mtimeMs || now.ino !== before.ino) void reload();
-  };
-  watchFile(file, { interval: LOOK_EVERY_MS, persistent: false }, changed);
-  return () => unwatchFile(file, changed);
+/** What tells two states of a file apart, also where it is replaced as a whole; null without a file. To be asked before the file is read. */
+export function fileVersion(file: string): string | null {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats ? `${stats.ino} ${stats.mtimeMs} ${stats.size}` : null;
+}
+
+/**
+ * Reloads whenever a file changes.
+ *
+ * @param loaded The version that is served, so that a change between its load and this call is noticed too.
+ * @returns Ends it.
+ */
+export function watchSupergraph(file: string, loaded: string | null, reload: () => Promise<boolean>): () => void {
+  let last = loaded;
+  const timer = setInterval(() => {
+    const version = fileVersion(file);
+    if (version === last) return;
+    last = version;
+    void reload();
+  }, LOOK_EVERY_MS).unref();
+  return () => clearInterval(timer);
 }

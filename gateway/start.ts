@@ -20,7 +20,7 @@ import { localTransport } from './engine/transport/local.ts';
 import type { Transport } from './engine/transport/transport.ts';
 import { startGeneration } from './generation.ts';
 import { generationsFrom, type Generation } from './generations.ts';
-import { reloader, watchSupergraph } from './reload.ts';
+import { fileVersion, reloader, watchSupergraph } from './reload.ts';
 import { requestFromHeaders, type ContextOf } from './request.ts';
 import { createGatewayServer } from './server.ts';
 import { openSessions } from './sessions.ts';
@@ -87,6 +87,7 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
       hasPurposes: true,
       warmUp: readdirSync(OPERATIONS).map((file) => readFileSync(join(OPERATIONS, file), 'utf8')),
     });
+  const loaded = config.supergraphFile ? fileVersion(config.supergraphFile) : null;
   const generations = generationsFrom(await load());
 
   let ready = true;
@@ -102,7 +103,7 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
   });
   origin = await listen(server, { host: config.host, port: config.port ?? DEFAULT_PORT });
   const reload = reloader(load, generations, log);
-  const stopWatching = config.supergraphFile ? watchSupergraph(config.supergraphFile, reload) : () => {};
+  const stopWatching = config.supergraphFile ? watchSupergraph(config.supergraphFile, loaded, reload) : () => {};
   const stopJobs = startJobs(running, { clock, log });
   return {
     origin,

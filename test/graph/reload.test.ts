@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { parse } from 'graphql';
 import { composeSupergraph } from '../../gateway/engine/compose.ts';
 import { startForeign } from '../../gateway/foreign.ts';
+import { fileVersion, watchSupergraph } from '../../gateway/reload.ts';
 import type { RunningGraph } from '../../gateway/start.ts';
 import { readConfig } from '../../kernel/config.ts';
 import { urlOf } from '../federation/harness.ts';
@@ -120,4 +121,19 @@ test('a change of the file is noticed', async () => {
   let answer = await ask('{ fresh }');
   while (Date.now() < untilMs && !('data' in (answer as object))) answer = await ask('{ fresh }');
   expect(answer).toEqual(FRESH);
+});
+
+test('a change between the load and the start of the watch is noticed', async () => {
+  const loaded = fileVersion(file);
+  writeFileSync(file, `${supergraphWith('fresh')}\n# changed`);
+  await new Promise<void>((resolve) => {
+    const stop = watchSupergraph(file, loaded, () => {
+      stop();
+      resolve();
+      return Promise.resolve(true);
+    });
+  });
+  expect(fileVersion(file)).not.toBe(loaded);
+  expect(await graph.reload()).toBe(true);
+  expect(await ask('{ fresh }')).toEqual(FRESH);
 });
