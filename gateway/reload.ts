@@ -29,10 +29,17 @@ export function reloader(load: () => Promise<Generation>, generations: Generatio
 
 const LOOK_EVERY_MS = 1_000;
 
-/** What tells two states of a file apart, also where it is replaced as a whole; null without a file. To be asked before the file is read. */
+/**
+ * What tells two states of a file apart, also where it is replaced as a whole; null where it is not there or cannot be looked at.
+ * To be asked before the file is read.
+ */
 export function fileVersion(file: string): string | null {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  return stats ? `${stats.ino} ${stats.mtimeMs} ${stats.size}` : null;
+  try {
+    const { ino, mtimeMs, size } = statSync(file);
+    return `${ino} ${mtimeMs} ${size}`;
+  } catch {
+    return null;
+  }
 }
 
 /**

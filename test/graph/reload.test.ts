@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -136,4 +136,12 @@ test('a change between the load and the start of the watch is noticed', async ()
   expect(fileVersion(file)).not.toBe(loaded);
   expect(await graph.reload()).toBe(true);
   expect(await ask('{ fresh }')).toEqual(FRESH);
+});
+
+test('a file that cannot be looked at has no version', () => {
+  const loop = join(folder, 'loop');
+  symlinkSync(loop, loop);
+  expect(fileVersion(loop)).toBeNull();
+  expect(fileVersion(join(folder, 'missing'))).toBeNull();
+  expect(fileVersion(file)).not.toBeNull();
 });
