@@ -8,8 +8,8 @@ import { listen } from '../kernel/http.ts';
 import type { Ready } from './processes/ready.ts';
 
 /** The core on which a whole candidate runs, and that of everything else. */
-export const MEASURED_CORE = 0;
-export const OTHER_CORE = 1;
+const MEASURED_CORE = 0;
+const OTHER_CORE = 1;
 
 /** A process of the bench that answers. */
 export interface Started extends Ready {

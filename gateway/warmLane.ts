@@ -79,7 +79,7 @@ const isWronglyAsked = (code: ErrorCode): boolean =>
   code === 'GRAPHQL_PARSE_FAILED' || code === 'GRAPHQL_VALIDATION_FAILED' || code === 'BAD_USER_INPUT';
 
 /** Whether a client accepts `application/json` and nothing else; one that accepts anything says nothing about it. */
-export const takesPlainJsonAlone = (accept = ANYTHING): boolean =>
+const takesPlainJsonAlone = (accept = ANYTHING): boolean =>
   accept.split(',').every((type) => type.split(';')[0]?.trim().toLowerCase() === 'application/json');
 
 const isOurs = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(ERROR_CODES, code);

@@ -110,7 +110,7 @@ function deferVariables(document: DocumentNode): string[] {
  * @returns null when nothing is deferred.
  * @throws BAD_USER_INPUT where a fragment cannot be deferred.
  */
-export function splitDeferred(
+function splitDeferred(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Variables,

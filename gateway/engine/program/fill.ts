@@ -246,7 +246,7 @@ const emptyObjects = ({ place: { register } }: Part): Objects => ({
 });
 
 /** Fills objects that nobody has filled before, and keeps them for the fetches that come back to them. */
-export function fillNew(part: Part, objects: Objects, filling: Filling): void {
+function fillNew(part: Part, objects: Objects, filling: Filling): void {
   const { register } = part.place;
   const kept = register === null ? undefined : filling.run.kept[register];
   if (kept && objects.data) {
