@@ -23,11 +23,10 @@ export function batched<Key, Value>({
   key?: (key: Key) => string;
   max: number;
 }): Batched<Key, Value> {
-  const loader = new DataLoader<Key, Value, string>(fetch, {
-    maxBatchSize: max,
-    cacheKeyFn: key ?? ((plain) => String(plain)),
-  });
-  return { load: (one) => loader.load(one), all: (many) => loader.loadMany(many) };
+  // A request has the stores of all its subgraphs and uses a few of them.
+  let made: DataLoader<Key, Value, string> | null = null;
+  const loader = () => (made ??= new DataLoader(fetch, { maxBatchSize: max, cacheKeyFn: key ?? String }));
+  return { load: (one) => loader().load(one), all: (many) => loader().loadMany(many) };
 }
 
 /**
