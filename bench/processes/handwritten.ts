@@ -79,22 +79,25 @@ function bareClient(system: string, { sign, session, decode }: ClientOptions): U
 const exchange = (pool: Pool | undefined, { method, path, query, headers, body }: UpstreamCall): Promise<Reply> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
-    let head: Pick<Reply, 'status' | 'headers'> = { status: 0, headers: {} };
+    let status = 0;
+    let headersOfReply: Reply['headers'] = {};
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart: () => {},
-      onResponseStart: (_controller, status, received) => {
-        head = { status, headers: received as Record<string, string> }; // none that is read comes twice
+      onResponseStart: (_controller, received, receivedHeaders) => {
+        status = received;
+        headersOfReply = receivedHeaders;
       },
       onResponseData: (_controller, chunk) => void chunks.push(chunk),
-      onResponseEnd: () => resolve({ ...head, body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks) }),
+      onResponseEnd: () =>
+        resolve({ status, headers: headersOfReply, body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks) }),
       onResponseError: (_controller, error) => reject(error),
     };
     pool?.dispatch(
       {
         method,
         path: query ? `${path}?${new URLSearchParams(query).toString()}` : path,
-        ...(headers ? { headers: { ...headers } } : {}),
-        ...(body === undefined ? {} : { body }),
+        headers: headers as Record<string, string>, // only read
+        body: body ?? null,
       },
       handler,
     );

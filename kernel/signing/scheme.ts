@@ -61,9 +61,12 @@ type UnsignedCall = Pick<SignableRequest, 'method' | 'path'> & Partial<SignableR
 export const signer =
   <Signer>(scheme: Pick<SigningScheme<Signer, never>, 'sign'>, credentials: Signer) =>
   <Call extends UnsignedCall>(call: Call, moment: SigningMoment): Call => {
-    const { body, ...signed } = scheme.sign({ query: {}, headers: {}, body: '', ...call }, credentials, moment);
+    const { method, path, query = NOTHING, headers = NOTHING, body = '' } = call;
+    const signed = scheme.sign({ method, path, query, headers, body }, credentials, moment);
     // A call without a body stays one: an empty text would give a GET a body.
-    return { ...call, ...signed, ...(body === '' && call.body === undefined ? {} : { body }) };
+    return { ...call, ...signed, body: signed.body === '' ? call.body : signed.body };
   };
+
+const NOTHING = {};
 
 type Awaitable<Value> = Value | Promise<Value>;

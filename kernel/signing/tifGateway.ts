@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { equalText } from './equalText.ts';
 import { timestampAt, timestampMs } from './freshness.ts';
 import { refused } from './scheme.ts';
@@ -81,7 +81,7 @@ const signatureOf = ({
   ext,
 }: TifUser & Record<'timestamp' | 'token' | 'nonce', string>): string => {
   const user = uid === '' ? '' : `,${uid},${uinfo},${ext}`;
-  return createHash('sha256').update(`${timestamp}${token}${nonce}${user}${timestamp}`).digest('hex').toUpperCase();
+  return hash('sha256', `${timestamp}${token}${nonce}${user}${timestamp}`).toUpperCase();
 };
 
 /** Without a uid the signature says nothing about the other two, so nobody behind us may read them. */

@@ -14,15 +14,12 @@ export function breaker({ system, halfOpenAfterMs = 5_000 }: { system: string; h
     handleWhen((thrown) => isServiceError(thrown) && ERROR_CODES[thrown.code].retryable && thrown.cause !== NOBODY_WAITS),
     { halfOpenAfter: halfOpenAfterMs, breaker: new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 2 }) },
   );
-  return (next) => async (attempt) => {
-    try {
-      return await policy.execute(() => next(attempt));
-    } catch (thrown) {
-      if (!(thrown instanceof BrokenCircuitError)) throw thrown;
-      throw new ServiceError('UPSTREAM_SUSPENDED', `The system ${system} failed repeatedly and is not asked for a while.`, {
-        system,
-        cause: thrown,
-      });
-    }
+  const suspended = (thrown: unknown): never => {
+    if (!(thrown instanceof BrokenCircuitError)) throw thrown;
+    throw new ServiceError('UPSTREAM_SUSPENDED', `The system ${system} failed repeatedly and is not asked for a while.`, {
+      system,
+      cause: thrown,
+    });
   };
+  return (next) => (attempt) => policy.execute(() => next(attempt)).catch(suspended);
 }

@@ -29,10 +29,16 @@ export interface UpstreamCall extends CallFacts {
 /** What came back, before anybody believes it. */
 export interface Reply {
   readonly status: number;
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** Lower-case names; a list where a header came several times. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: Buffer;
 }
+
+/** A header of a reply as one text; empty when it has none. */
+export const headerOf = ({ headers }: Pick<Reply, 'headers'>, name: string): string => {
+  const value = headers[name] ?? '';
+  return typeof value === 'string' ? value : value.join(', ');
+};
 
 /** What a call needs to know of the request that it is made for. */
 export type CallOrigin = Pick<RequestContext, 'id' | 'deadline' | 'log'>;
@@ -41,9 +47,12 @@ export type CallOrigin = Pick<RequestContext, 'id' | 'deadline' | 'log'>;
 export interface Attempt<Call extends CallFacts> {
   readonly call: Call;
   readonly request: CallOrigin;
-  /** Fires when this attempt must end; layers narrow it on the way down. */
+  /** Fires when nobody waits any more. */
   readonly signal: AbortSignal;
-  /** When the whole call ends at the latest, by the clock; layers narrow it, too. */
+  /**
+   * When this attempt ends at the latest, by the clock; layers narrow it on the way down. Whoever makes the attempt wait,
+   * for a turn, a login or the system, obeys both.
+   */
   readonly endsAtMs: number;
   /** From the payload inside the envelope to our type; part of the attempt, so that no layer above keeps what cannot be read. */
   readonly parse: Parse<unknown>;
@@ -51,10 +60,19 @@ export interface Attempt<Call extends CallFacts> {
   readonly trail: { attempts: number };
 }
 
-/** Where every attempt begins to end: with the request that it is made for. */
-export const endOf = ({ deadline }: CallOrigin): Pick<Attempt<CallFacts>, 'signal' | 'endsAtMs'> => ({
-  signal: deadline.signal,
-  endsAtMs: deadline.atMs,
+/** A call at its start: it ends with the request that it is made for, or at `latestMs` if that is sooner. */
+export const attemptOf = <Call extends CallFacts>(
+  call: Call,
+  request: CallOrigin,
+  parse: Parse<unknown>,
+  latestMs: number,
+): Attempt<Call> => ({
+  call,
+  request,
+  parse,
+  signal: request.deadline.signal,
+  endsAtMs: Math.min(request.deadline.atMs, latestMs),
+  trail: { attempts: 0 },
 });
 
 /** One stop on the way. `Value` is a parsed answer above the decode layer, a `Reply` below it. */

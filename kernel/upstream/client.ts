@@ -2,9 +2,9 @@ import type { Clock } from '../clock.ts';
 import type { Parse } from '../parse.ts';
 import { breaker } from './breaker.ts';
 import { cached } from './cache.ts';
-import { compose, endOf, type CallOrigin, type Send, type UpstreamCall } from './call.ts';
+import { attemptOf, compose, type CallOrigin, type Send, type UpstreamCall } from './call.ts';
 import { concurrency } from './concurrency.ts';
-import { attemptTimeout, deadline } from './deadline.ts';
+import { attemptEnd } from './deadline.ts';
 import { decoded, type DecodeOptions } from './decode.ts';
 import { rateLimited, type Rate } from './rate.ts';
 import { retry } from './retry.ts';
@@ -58,18 +58,17 @@ export function createClient(options: ClientOptions, surroundings: ClientSurroun
   const { system, addresses, clock, sessions, sharing = true } = surroundings;
   const { totalMs = 3_000, attemptMs = 1_400, concurrent = 32 } = options;
   const { now } = clock;
-  const pool = transport({ system, addresses });
+  const pool = transport({ system, addresses, now });
   const sign = options.sign ? signed({ sign: options.sign, now }) : unchanged; // innermost: each attempt its own time and nonce
   const login = options.session
     ? withSession({ system, options: options.session, store: sessions, now, loginMs: attemptMs * 0.85 }) // one login for all who wait
     : unchanged;
   const around = compose([
-    deadline({ totalMs, now }), //                            the caller's patience, attempts and waiting included
-    retry({ attempts: 2, now }), //                           safe calls only, codes marked retryable
-    breaker({ system }), //                                   inside retry: an open circuit ends the attempts
+    retry({ now }), //            safe calls only, codes marked retryable
+    breaker({ system }), //       inside retry: an open circuit ends the attempts
     rateLimited({ system, rate: options.rate, answerMs: attemptMs / 2, clock }), // the system's pace, per credential
     concurrency({ system, calls: concurrent, waiting: 1_000, now }), // never more sockets than agreed
-    attemptTimeout({ system, attemptMs, now }), //            inside the waiting, so that only the system's silence counts
+    attemptEnd({ system, attemptMs, now }), // inside the waiting, so that only the system's silence counts
   ]);
   const paced = around(login(sign(decoded({ ...options, system })(pool.send))));
   const common = options.share && sharing ? shared<UpstreamCall>(identityOf)(paced) : paced; // before anything that costs
@@ -78,7 +77,7 @@ export function createClient(options: ClientOptions, surroundings: ClientSurroun
   return {
     // What comes out of send was made by this very parse.
     call: <T>(request: CallOrigin, call: UpstreamCall, parse: Parse<T>) =>
-      send({ call, request, parse, ...endOf(request), trail: { attempts: 0 } }) as Promise<T>,
+      send(attemptOf(call, request, parse, now() + totalMs)) as Promise<T>,
     close: () => pool.close(),
   };
 }

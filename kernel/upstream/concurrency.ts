@@ -1,7 +1,7 @@
 import { bulkhead, BulkheadRejectedError } from 'cockatiel';
 import { ServiceError } from '../errors.ts';
 import type { Layer } from './call.ts';
-import { withTimeout } from './deadline.ts';
+import { endingInTime } from './deadline.ts';
 
 /**
  * At most `calls` at a time; others wait their turn, at most `waiting` of them, and no longer than until their end.
@@ -10,19 +10,18 @@ import { withTimeout } from './deadline.ts';
  */
 export function concurrency({ system, calls, waiting, now }: ConcurrencyOptions): Layer {
   const policy = bulkhead(calls, waiting);
-  return (next) => async (attempt) => {
-    const turn: typeof next = (one) => policy.execute(() => next(one));
-    try {
-      if (policy.executionSlots > 0) return await turn(attempt);
-      return await withTimeout(Math.max(0, attempt.endsAtMs - now()), system, turn)(attempt);
-    } catch (thrown) {
-      if (!(thrown instanceof BulkheadRejectedError)) throw thrown;
-      throw new ServiceError('RATE_LIMITED', `Too many calls wait for the system ${system}.`, {
-        system,
-        retryAfter: 1,
-        cause: thrown,
-      });
-    }
+  const full = (thrown: unknown): never => {
+    if (!(thrown instanceof BulkheadRejectedError)) throw thrown;
+    throw new ServiceError('RATE_LIMITED', `Too many calls wait for the system ${system}.`, {
+      system,
+      retryAfter: 1,
+      cause: thrown,
+    });
+  };
+  return (next) => {
+    const turn: typeof next = (attempt) => policy.execute(() => next(attempt));
+    const turnInTime = endingInTime({ system, now }, turn);
+    return (attempt) => (policy.executionSlots > 0 ? turn(attempt) : turnInTime(attempt).catch(full));
   };
 }
 

@@ -11,10 +11,10 @@ import { Pool } from 'pg';
 import { ServiceError } from '../errors.ts';
 import type { Parse } from '../parse.ts';
 import { breaker } from './breaker.ts';
-import { compose, endOf, type CallFacts, type CallOrigin, type Send } from './call.ts';
+import { attemptOf, compose, type CallFacts, type CallOrigin, type Send } from './call.ts';
 import type { ClientSurroundings } from './client.ts';
 import { concurrency } from './concurrency.ts';
-import { attemptTimeout, deadline } from './deadline.ts';
+import { attemptEnd, endingInTime } from './deadline.ts';
 import { withSystem } from './decode.ts';
 import { retry } from './retry.ts';
 import { shared } from './shared.ts';
@@ -68,11 +68,10 @@ export function createDatabaseClient<Tables>(
   });
   pool.on('error', () => {}); // an idle connection broke; the next query opens another
   const around = compose([
-    deadline({ totalMs, now }),
-    retry({ attempts: 2, now }),
+    retry({ now }),
     breaker({ system }),
     concurrency({ system, calls: connections, waiting: 1_000, now }),
-    attemptTimeout({ system, attemptMs, now }),
+    attemptEnd({ system, attemptMs, now }),
   ]);
   const run: Send<QueryCall, unknown> = async ({ call, parse }) => {
     const { sql, parameters } = call.query;
@@ -85,7 +84,7 @@ export function createDatabaseClient<Tables>(
       throw withSystem(system, thrown);
     }
   };
-  const bounded = around(run);
+  const bounded = around(endingInTime({ system, now }, run));
   const send = traced({ system, now })(share && sharing ? shared<QueryCall>(identityOf)(bounded) : bounded);
   return {
     builder: new Kysely<Tables>({
@@ -98,13 +97,7 @@ export function createDatabaseClient<Tables>(
     }),
     // What comes out of send was made by this very parse.
     query: <T>(request: CallOrigin, facts: CallFacts, query: Compilable, parse: Parse<T>) =>
-      send({
-        call: { ...facts, query: query.compile() },
-        request,
-        parse,
-        ...endOf(request),
-        trail: { attempts: 0 },
-      }) as Promise<T>,
+      send(attemptOf({ ...facts, query: query.compile() }, request, parse, now() + totalMs)) as Promise<T>,
     close: () => pool.end(),
   };
 }

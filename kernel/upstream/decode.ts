@@ -17,15 +17,15 @@ export interface DecodeOptions {
 export const decoded =
   ({ system, decode, refusal }: DecodeOptions & { system: string }) =>
   (next: Send<UpstreamCall, Reply>): Send<UpstreamCall, unknown> =>
-  async (attempt) => {
-    const reply = await next(attempt);
-    if (reply.status >= 300) throw (reply.status >= 400 && refusal?.(reply)) || statusFailure(system, reply.status);
-    try {
-      return attempt.parse(decode(reply), attempt.call.operation);
-    } catch (thrown) {
-      throw withSystem(system, thrown);
-    }
-  };
+  (attempt) =>
+    next(attempt).then((reply) => {
+      if (reply.status >= 300) throw (reply.status >= 400 && refusal?.(reply)) || statusFailure(system, reply.status);
+      try {
+        return attempt.parse(decode(reply), attempt.call.operation);
+      } catch (thrown) {
+        throw withSystem(system, thrown);
+      }
+    });
 
 /** A thrown value of a decoder or parser as an error that names the system. */
 export function withSystem(system: string, thrown: unknown): ServiceError {

@@ -20,18 +20,20 @@ export interface Rate {
  */
 export function rateLimited({ system, rate, answerMs, clock }: RateOptions): Layer {
   const turns = turnsAt(rate, clock);
-  return (next) => async (attempt) => {
-    if (turns.takeAtOnce()) return next(attempt);
-    const waitMs = turns.waitMs();
-    const refusal = () =>
-      new ServiceError('RATE_LIMITED', `Too many calls wait for the system ${system}.`, {
-        system,
-        retryAfter: Math.max(1, Math.ceil(waitMs / 1_000)),
-      });
-    if (waitMs > 0 && clock.now() + waitMs + answerMs > attempt.endsAtMs) throw refusal();
-    // Whoever left before his turn says nothing about the system's health, so the breaker must not see a time-out.
-    if (!(await turns.take(attempt.signal))) throw refusal();
-    return next(attempt);
+  return (next) => {
+    const waiting: typeof next = async (attempt) => {
+      const waitMs = turns.waitMs();
+      const refusal = () =>
+        new ServiceError('RATE_LIMITED', `Too many calls wait for the system ${system}.`, {
+          system,
+          retryAfter: Math.max(1, Math.ceil(waitMs / 1_000)),
+        });
+      if (waitMs > 0 && clock.now() + waitMs + answerMs > attempt.endsAtMs) throw refusal();
+      // Whoever left before his turn says nothing about the system's health, so the breaker must not see a time-out.
+      if (!(await turns.take(attempt.signal))) throw refusal();
+      return next(attempt);
+    };
+    return (attempt) => (turns.takeAtOnce() ? next(attempt) : waiting(attempt));
   };
 }
 

@@ -8,7 +8,7 @@ const WINDOW_MS = 10_000;
  * beyond the retry budget: a tenth of the calls of the last 10 s, but always 10. When there is no turn for the second
  * attempt, what the first one met is the answer.
  */
-export function retry({ attempts, now }: { attempts: number; now: () => number }): Layer {
+export function retry({ now }: { now: () => number }): Layer {
   let window = { startMs: now(), calls: 0, retries: 0 };
   const mayRetry = (thrown: unknown): boolean => {
     if (!isServiceError(thrown) || !ERROR_CODES[thrown.code].retryable || thrown.code === 'UPSTREAM_SUSPENDED') return false;
@@ -16,18 +16,16 @@ export function retry({ attempts, now }: { attempts: number; now: () => number }
     window.retries += 1;
     return true;
   };
-  return (next) => async (attempt) => {
+  return (next) => (attempt) => {
     if (now() - window.startMs > WINDOW_MS) window = { startMs: now(), calls: 0, retries: 0 };
     window.calls += 1;
-    let failure: unknown = null;
-    for (let left = attempt.call.safe ? attempts - 1 : 0; ; left -= 1) {
-      try {
-        return await next(attempt);
-      } catch (thrown) {
-        if (failure !== null && isServiceError(thrown) && thrown.code === 'RATE_LIMITED') throw failure;
-        if (left <= 0 || attempt.signal.aborted || !mayRetry(thrown)) throw thrown;
-        failure = thrown;
-      }
-    }
+    const first = next(attempt);
+    if (!attempt.call.safe) return first;
+    return first.catch((failure: unknown) => {
+      if (attempt.signal.aborted || !mayRetry(failure)) throw failure;
+      return next(attempt).catch((thrown: unknown) => {
+        throw isServiceError(thrown) && thrown.code === 'RATE_LIMITED' ? failure : thrown;
+      });
+    });
   };
 }

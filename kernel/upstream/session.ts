@@ -1,7 +1,7 @@
 import { isServiceError } from '../errors.ts';
 import type { Parse } from '../parse.ts';
-import type { CallOrigin, Send, UpstreamCall } from './call.ts';
-import { withTimeout } from './deadline.ts';
+import type { Attempt, CallOrigin, Send, UpstreamCall } from './call.ts';
+import { endingInTime } from './deadline.ts';
 
 /** What a login gave: a token or secret that only one holder may have. */
 export interface Session {
@@ -55,25 +55,29 @@ export function withSession({
   };
   // The login belongs to all who wait, so it has its own patience instead of that of the first asker.
   const login = (next: Send<UpstreamCall, unknown>, request: CallOrigin): Promise<Session> => {
-    const timed = withTimeout(loginMs, system, next);
     const { signal } = new AbortController();
     return options.login((call) =>
-      timed({ call, request, parse: asItIs, signal, endsAtMs: now() + loginMs, trail: { attempts: 0 } }),
+      next({ call, request, parse: asItIs, signal, endsAtMs: now() + loginMs, trail: { attempts: 0 } }),
     );
   };
+  const inTime = (waiting: Send<UpstreamCall, unknown>) => endingInTime({ system, now }, waiting);
   const isGood = (session: Session | null): session is Session => session !== null && session.renewAtMs > now();
-  return (next) => async (attempt) => {
-    const ask = ({ token }: Session) => next({ ...attempt, call: options.apply(attempt.call, token) });
-    const known = isGood(last) ? last : await store.read(options.name);
-    const current = isGood(known) ? known : await renew(known, next, attempt.request);
-    last = current;
-    try {
-      return await ask(current);
-    } catch (thrown) {
-      if (!isServiceError(thrown) || thrown.failure !== 'AUTH') throw thrown;
-      last = await renew(current, next, attempt.request);
-      return ask(last);
-    }
+  return (next) => {
+    const ask = (attempt: Attempt<UpstreamCall>, session: Session): Promise<unknown> => {
+      last = session;
+      return next({ ...attempt, call: options.apply(attempt.call, session.token) });
+    };
+    const askTwice = (attempt: Attempt<UpstreamCall>, session: Session): Promise<unknown> =>
+      ask(attempt, session).catch((thrown: unknown) => {
+        if (!isServiceError(thrown) || thrown.failure !== 'AUTH') throw thrown;
+        return inTime(async () => ask(attempt, await renew(session, next, attempt.request)))(attempt);
+      });
+    const findSession = async ({ request }: Attempt<UpstreamCall>): Promise<Session> => {
+      const known = await store.read(options.name);
+      return isGood(known) ? known : renew(known, next, request);
+    };
+    const askFirst = inTime(async (attempt) => askTwice(attempt, await findSession(attempt)));
+    return (attempt) => (isGood(last) ? askTwice(attempt, last) : askFirst(attempt));
   };
 }
 

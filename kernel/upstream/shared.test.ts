@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ServiceError } from '../errors.ts';
 import { requestOf } from '../sandbox/harness.ts';
 import type { Parse } from '../parse.ts';
-import { endOf, type CallFacts, type CallOrigin, type Send } from './call.ts';
+import { attemptOf, type CallFacts, type CallOrigin, type Send } from './call.ts';
 import { shared } from './shared.ts';
 
 interface ToyCall extends CallFacts {
@@ -19,7 +19,7 @@ function toy({ fails = false } = {}) {
   };
   const send = shared<ToyCall>(({ what }) => what)(next);
   const ask = (what: string, request: CallOrigin = requestOf(), { safe = true, parse = asItIs } = {}) =>
-    send({ call: { operation: 'toy', safe, what }, request, parse, ...endOf(request), trail: { attempts: 0 } });
+    send(attemptOf({ operation: 'toy', safe, what }, request, parse, Infinity));
   return { calls, ask };
 }
 

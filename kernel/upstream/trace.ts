@@ -1,28 +1,35 @@
 import { toServiceError } from '../errors.ts';
-import type { Layer } from './call.ts';
+import type { Attempt, CallFacts, Layer } from './call.ts';
 
 /** One log line per call, all attempts inside: system, operation, outcome, milliseconds. */
 export const traced =
   ({ system, now }: { system: string; now: () => number }): Layer =>
   (next) =>
-  async (attempt) => {
+  (attempt) => {
     const startMs = now();
-    const line = (outcome: string) => ({
-      event: 'upstream',
-      request: attempt.request.id,
-      system,
-      operation: attempt.call.operation,
-      outcome,
-      attempts: attempt.trail.attempts,
-      ms: Math.round(now() - startMs),
-    });
-    try {
-      const value = await next(attempt);
-      attempt.request.log.info(line('OK'));
-      return value;
-    } catch (thrown) {
-      const error = toServiceError(thrown);
-      attempt.request.log.warn({ ...line(error.code), cause: String(error.cause ?? error.message) });
-      throw error;
-    }
+    const line = (outcome: string) => lineOf(attempt, { system, outcome, ms: Math.round(now() - startMs) });
+    return next(attempt).then(
+      (value) => {
+        attempt.request.log.info(line('OK'));
+        return value;
+      },
+      (thrown: unknown) => {
+        const error = toServiceError(thrown);
+        attempt.request.log.warn({ ...line(error.code), cause: String(error.cause ?? error.message) });
+        throw error;
+      },
+    );
   };
+
+const lineOf = (
+  { request, call, trail }: Attempt<CallFacts>,
+  { system, outcome, ms }: { system: string; outcome: string; ms: number },
+) => ({
+  event: 'upstream',
+  request: request.id,
+  system,
+  operation: call.operation,
+  outcome,
+  attempts: trail.attempts,
+  ms,
+});

@@ -1,19 +1,25 @@
 import { Pool, type Dispatcher } from 'undici';
 import { isServiceError, ServiceError } from '../errors.ts';
 import type { Attempt, Reply, Send, UpstreamCall } from './call.ts';
+import { whenOver } from './deadline.ts';
 
 const DEFAULT_MAX_BODY_BYTES = 4 * 1024 * 1024;
 
+interface TransportOptions {
+  readonly system: string;
+  /** Origins by name (`main`, `archive`). */
+  readonly addresses: Readonly<Record<string, string>>;
+  readonly now: () => number;
+}
+
 /**
- * The last stop: a keep-alive pool per address. Redirects are never followed, bodies are capped while they arrive.
+ * The last stop: a keep-alive pool per address. Redirects are never followed, bodies are capped while they arrive, and a
+ * request is broken off at its attempt's end.
  *
- * @param addresses Origins by name (`main`, `archive`).
- * @throws UPSTREAM_UNAVAILABLE on socket failures; UPSTREAM_INVALID on oversized bodies.
+ * @throws UPSTREAM_TIMEOUT; UPSTREAM_UNAVAILABLE on socket failures; UPSTREAM_INVALID on oversized bodies.
  */
-export function transport({ system, addresses }: { system: string; addresses: Readonly<Record<string, string>> }): {
-  send: Send<UpstreamCall, Reply>;
-  close(): Promise<void>;
-} {
+export function transport(options: TransportOptions): { send: Send<UpstreamCall, Reply>; close(): Promise<void> } {
+  const { system, addresses } = options;
   const pools = new Map(
     Object.entries(addresses).map(([name, origin]) => [name, new Pool(origin, { connections: 64, pipelining: 1 })]),
   );
@@ -21,28 +27,36 @@ export function transport({ system, addresses }: { system: string; addresses: Re
     send: (attempt) => {
       const pool = pools.get(attempt.call.address ?? 'main');
       if (!pool) throw new Error(`The system ${system} has no address named ${attempt.call.address}`);
-      return dispatch(pool, system, attempt);
+      return dispatch(pool, attempt, options);
     },
     close: async () => void (await Promise.all([...pools.values()].map((pool) => pool.destroy()))),
   };
 }
 
-const dispatch = (pool: Pool, system: string, { call, signal }: Attempt<UpstreamCall>): Promise<Reply> =>
+const dispatch = (pool: Pool, attempt: Attempt<UpstreamCall>, surroundings: TransportOptions): Promise<Reply> =>
   new Promise((resolve, reject) => {
+    const { call } = attempt;
+    const { system } = surroundings;
     const maximum = call.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
     const chunks: Buffer[] = [];
     let sizeBytes = 0;
-    let head: Omit<Reply, 'body'> = { status: 0, headers: {} };
-    let stop: (reason: Error) => void = () => {};
-    const abort = () => stop(new Error('The caller no longer waits'));
+    let status = 0;
+    let headers: Reply['headers'] = {};
+    let request: Dispatcher.DispatchController | null = null;
+    let ended: Error | null = null;
+    const leave = whenOver(attempt, surroundings, (reason) => {
+      ended = reason;
+      reject(reason);
+      request?.abort(reason);
+    });
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart(controller) {
-        stop = (reason) => controller.abort(reason);
-        if (signal.aborted) abort();
-        else signal.addEventListener('abort', abort, { once: true });
+        request = controller;
+        if (ended) controller.abort(ended);
       },
-      onResponseStart(_controller, status, headers) {
-        head = { status, headers: singleValues(headers) };
+      onResponseStart(_controller, receivedStatus, receivedHeaders) {
+        status = receivedStatus;
+        headers = receivedHeaders;
       },
       onResponseData(controller, chunk) {
         sizeBytes += chunk.length;
@@ -50,11 +64,11 @@ const dispatch = (pool: Pool, system: string, { call, signal }: Attempt<Upstream
         else chunks.push(chunk);
       },
       onResponseEnd() {
-        signal.removeEventListener('abort', abort);
-        resolve({ ...head, body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks) });
+        leave();
+        resolve({ status, headers, body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks) });
       },
       onResponseError(_controller, error) {
-        signal.removeEventListener('abort', abort);
+        leave();
         reject(isServiceError(error) ? error : unavailable(system, error));
       },
     };
@@ -62,7 +76,7 @@ const dispatch = (pool: Pool, system: string, { call, signal }: Attempt<Upstream
       {
         method: call.method,
         path: pathWithQuery(call.path, call.query),
-        headers: { ...call.headers },
+        headers: call.headers as Record<string, string>, // only read
         body: call.body ?? null,
       },
       handler,
@@ -73,15 +87,6 @@ const pathWithQuery = (path: string, query: Readonly<Record<string, string>> | u
   const search = query ? new URLSearchParams(query).toString() : '';
   return search ? `${path}?${search}` : path;
 };
-
-function singleValues(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  const single: Record<string, string> = {};
-  for (const name in headers) {
-    const value = headers[name];
-    single[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
-  }
-  return single;
-}
 
 const unavailable = (system: string, cause: unknown) =>
   new ServiceError('UPSTREAM_UNAVAILABLE', `The system ${system} cannot be reached.`, { system, cause });

@@ -1,6 +1,6 @@
 import { ServiceError, upstreamFailure } from '../../../kernel/errors.ts';
 import { isAbsent, optional, record, string, text, unexpected, type Parse } from '../../../kernel/parse.ts';
-import type { Reply, UpstreamCall } from '../../../kernel/upstream/call.ts';
+import { headerOf, type Reply, type UpstreamCall } from '../../../kernel/upstream/call.ts';
 import { bodyText } from '../../../kernel/upstream/decode.ts';
 
 export const SYSTEM = 'items.portal';
@@ -30,7 +30,7 @@ export interface Picture {
  * @returns An object; `{ html }` for a web page, a {@link Picture} for an image.
  */
 export function decode(reply: Reply): unknown {
-  const mediaType = (reply.headers['content-type'] ?? '').split(';')[0] ?? '';
+  const mediaType = headerOf(reply, 'content-type').split(';')[0] ?? '';
   if (mediaType.startsWith('image/')) return pictureOf(reply, mediaType);
   const { body, certain } = guessedText(reply);
   if (body.trimStart().startsWith('<')) return { html: wholePage(body) };
@@ -65,10 +65,11 @@ const wholePage = (html: string): string => (html.trimEnd().endsWith('</html>') 
 /** How a whole picture of each type ends, in hexadecimal digits. */
 const ENDINGS: Readonly<Record<string, string>> = { 'image/gif': '3b', 'image/png': 'ae426082', 'image/jpeg': 'ffd9' };
 
-function pictureOf({ headers, body }: Reply, mediaType: string): Picture {
+function pictureOf(reply: Reply, mediaType: string): Picture {
+  const { body } = reply;
   const ending = ENDINGS[mediaType];
   if (!ending || !body.toString('hex').endsWith(ending)) return unexpected('picture', 'a whole GIF, PNG or JPEG');
-  return { mediaType, base64: body.toString('base64'), cookies: headers['set-cookie'] ?? '' };
+  return { mediaType, base64: body.toString('base64'), cookies: headerOf(reply, 'set-cookie') };
 }
 
 /** @throws UPSTREAM_MISMATCH when the portal answered about something else. */

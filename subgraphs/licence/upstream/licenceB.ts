@@ -8,7 +8,7 @@ import { parseDate, parseValidUntil } from '../../../kernel/standards/dateTime.t
 import { parseDivisionCode } from '../../../kernel/standards/divisionCode.ts';
 import { isValidLicenceIdentifier } from '../../../kernel/standards/licenceIdentifier.ts';
 import type { Surroundings } from '../../../kernel/subgraph.ts';
-import type { Reply, UpstreamCall } from '../../../kernel/upstream/call.ts';
+import { headerOf, type Reply, type UpstreamCall } from '../../../kernel/upstream/call.ts';
 import { bodyJson } from '../../../kernel/upstream/decode.ts';
 import { isHeldBy, type Licence, type LicenceFile, type LicenceFileFormat } from './model.ts';
 import { licenceTypeOf } from '../seed/licenceTypes.ts';
@@ -97,7 +97,7 @@ const get = (operation: string, query: Readonly<Record<string, string>>): Upstre
   safe: true,
 });
 
-const isJson = ({ headers }: Reply): boolean => (headers['content-type'] ?? '').startsWith('application/json');
+const isJson = (reply: Reply): boolean => headerOf(reply, 'content-type').startsWith('application/json');
 
 function dataOf(reply: Reply): unknown {
   const body = record(bodyJson(reply), 'envelope');

@@ -4,7 +4,7 @@ import { field, list, oneOf, optional, string, type Parse } from '../../../kerne
 import { textToBase64 } from '../../../kernel/signing/base64.ts';
 import { yuanFromFen } from '../../../kernel/standards/money.ts';
 import type { Surroundings } from '../../../kernel/subgraph.ts';
-import type { CallOrigin } from '../../../kernel/upstream/call.ts';
+import { headerOf, type CallOrigin } from '../../../kernel/upstream/call.ts';
 import type { UpstreamClient } from '../../../kernel/upstream/client.ts';
 import { bodyText, withSystem } from '../../../kernel/upstream/decode.ts';
 import { absentAsNull, gatewayOptions, gatewayPost } from '../../../kernel/upstream/gateway.ts';
@@ -138,7 +138,7 @@ export function connectPlatform({ http, credentials }: Surroundings): PaymentPla
     },
     share: true, // the user is in the headers
     // The reconciliation file comes as it is; only failures come in the envelope.
-    decode: (reply) => (isFile(reply.headers['content-type']) ? bodyText(reply, 'gb18030') : gateway.decode(reply)),
+    decode: (reply) => (isFile(headerOf(reply, 'content-type')) ? bodyText(reply, 'gb18030') : gateway.decode(reply)),
   });
   const ask = <T>(request: RequestContext, path: string, body: unknown, parse: Parse<T>): Promise<T> =>
     queries.call(request, forUser(request, prefix, gatewayPost(`${ROOT}/${path}`, body, { safe: true })), parse);
@@ -192,7 +192,7 @@ export function connectPlatform({ http, credentials }: Surroundings): PaymentPla
   };
 }
 
-const isFile = (contentType: string | undefined): boolean => contentType?.startsWith('text/plain') ?? false;
+const isFile = (contentType: string): boolean => contentType.startsWith('text/plain');
 
 /**
  * On whose behalf a call is made, in the gateway's user headers: a citizen with his sign-on ticket; staff and applications
