@@ -1,5 +1,5 @@
 import type { DocumentNode, ExecutionResult, GraphQLError, OperationDefinitionNode } from 'graphql';
-import type { RequestContext } from '../kernel/context.ts';
+import type { Purpose, RequestContext } from '../kernel/context.ts';
 import { ServiceError } from '../kernel/errors.ts';
 import { failed } from './engine/answer.ts';
 import type { Engine } from './engine/engine.ts';
@@ -80,15 +80,16 @@ interface AnsweringOptions {
 export function createAnswering(engine: Engine<RequestContext>, { introspection, limits }: AnsweringOptions): Answering {
   const costOf = costModel(engine.apiSchema, engine.supergraphSdl);
   const validate = validator(engine.apiSchema, { introspection });
-  const admitted = new LruMap<string, Admitted>(MAX_BYTES, (text) => 2 * text.length);
-  const keyOf = (source: string, operationName: string | undefined): string => `${operationName ?? ''} ${source}`;
+  /** By text, and there by the name of the operation. */
+  const admitted = new LruMap<string, Map<string | undefined, Admitted>>(MAX_BYTES, (text) => 2 * text.length);
   return {
     examine: (source) => {
       if (limits) refuse(checkText(source, limits));
     },
-    known: (source, operationName) => admitted.get(keyOf(source, operationName)),
+    known: (source, operationName) => admitted.get(source)?.get(operationName),
     admit: ({ source, operationName, document }) => {
-      const known = admitted.get(keyOf(source, operationName));
+      const ofText = admitted.get(source) ?? new Map<string | undefined, Admitted>();
+      const known = ofText.get(operationName);
       if (known) return known;
       if (limits) refuse(checkLimits(document, limits));
       const operation = engine.operation(document, operationName);
@@ -99,15 +100,14 @@ export function createAnswering(engine: Engine<RequestContext>, { introspection,
         purpose: purposeOfOperation(operation),
         costOf: limits && costOf(document, operation),
       };
-      admitted.set(keyOf(source, operationName), one);
+      admitted.set(source, ofText.set(operationName, one));
       return one;
     },
     answer: async ({ document, operationName, purpose, costOf: cost }, variables, request, scope) => {
       try {
         if (cost) checkCost(cost(variables), request.caller);
-        const declared = request.purpose ?? purpose(variables);
         return await engine.execute({
-          ...{ document, operationName, variables, request: { ...request, purpose: declared } },
+          ...{ document, operationName, variables, request: withPurpose(request, purpose(variables)) },
           ...(scope ? { scope } : {}),
         });
       } catch (thrown) {
@@ -118,11 +118,10 @@ export function createAnswering(engine: Engine<RequestContext>, { introspection,
     subscribe: async ({ document, operationName, purpose, costOf: cost }, variables, { request, forEvent }) => {
       try {
         if (cost) checkCost(cost(variables), request.caller);
-        const declared = request.purpose ?? purpose(variables);
-        const withPurpose = (own: RequestContext): RequestContext => ({ ...own, purpose: declared });
+        const declared = purpose(variables);
         return await engine.subscribe({
-          ...{ document, operationName, variables, request: withPurpose(request) },
-          forEvent: (work) => forEvent((own) => work(withPurpose(own))),
+          ...{ document, operationName, variables, request: withPurpose(request, declared) },
+          forEvent: (work) => forEvent((own) => work(withPurpose(own, declared))),
         });
       } catch (thrown) {
         return failed(thrown);
@@ -130,6 +129,10 @@ export function createAnswering(engine: Engine<RequestContext>, { introspection,
     },
   };
 }
+
+/** The purpose of a request's header wins over the one that the operation declares. */
+const withPurpose = (request: RequestContext, declared: Purpose | null): RequestContext =>
+  request.purpose || !declared ? request : { ...request, purpose: declared };
 
 function refuse(refusal: LimitRefusal | null): void {
   if (refusal) throw new ServiceError(refusal.code, refusal.message);

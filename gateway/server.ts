@@ -92,15 +92,16 @@ async function graphql(
   const id = randomUUID();
   response.setHeader(REQUEST_ID_HEADER, id);
   const ending = new AbortController();
+  let timer: NodeJS.Timeout | null = null;
   response.once('close', () => {
+    if (timer) clearTimeout(timer);
     if (!response.writableFinished) ending.abort(new ClientLeft('The client left.'));
   });
   const headers = headersOf(incoming);
   const body = jsonOf(await readBody(incoming, MAXIMUM_BYTES, sendingMs), headers['content-type']);
   // Only now: how long the client took to ask says nothing about who answers it.
   const late = (): ServiceError => new ServiceError('UPSTREAM_TIMEOUT', 'The graph did not answer in time.');
-  const timer = setTimeout(() => ending.abort(late()), PATIENCE_MS);
-  response.once('close', () => clearTimeout(timer));
+  timer = setTimeout(() => ending.abort(late()), PATIENCE_MS);
   const asked = { id, method: (incoming.method ?? 'GET').toUpperCase(), headers, search: url.search, body };
   const context = contextOf(headers, { id, signal: ending.signal });
   context.catch(() => {}); // nobody may look at it, when the pipeline refuses the request before
@@ -110,9 +111,13 @@ async function graphql(
       const request = await context.catch(() => null);
       if (request && (await generation.streams.serveParts(body, request, response))) return;
     }
-    const { status, headers: own, text } = await replyBy(generation, asked, context, log);
-    response.writeHead(status, { 'cache-control': 'private, no-store', 'content-length': Buffer.byteLength(text), ...own });
-    response.end(text);
+    const reply = await replyBy(generation, asked, context, log);
+    response.writeHead(reply.status, {
+      'cache-control': 'private, no-store',
+      ...reply.headers,
+      'content-length': reply.body.length,
+    });
+    response.end(reply.body);
   } finally {
     release();
   }
@@ -129,7 +134,7 @@ interface Asked {
 interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly text: string;
+  readonly body: Buffer;
 }
 
 /** What a generation answers: at once when it knows the operation, else through the library's pipeline. */
@@ -144,8 +149,8 @@ async function replyBy(
   if (warm && request) {
     const result = await answering.answer(warm.admitted, warm.variables, request);
     if (result.errors) noteErrors(result.errors, request, log);
-    const { status, contentType, text } = warmReply(result, warm);
-    return { status, headers: { 'content-type': contentType }, text };
+    const { status, contentType, body: bytes } = warmReply(result, warm);
+    return { status, headers: { 'content-type': contentType }, body: bytes };
   }
   const reply = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: { method, headers: new HeaderMap(Object.entries(headers)), search, body },
@@ -160,7 +165,7 @@ async function replyBy(
     },
   });
   const text = reply.body.kind === 'complete' ? reply.body.string : await joined(reply.body.asyncIterator);
-  return { status: reply.status ?? 200, headers: Object.fromEntries(reply.headers), text };
+  return { status: reply.status ?? 200, headers: Object.fromEntries(reply.headers), body: Buffer.from(text.trimEnd()) };
 }
 
 /** The text of the operation, where Apollo Server will look for it; empty when it will find none. */

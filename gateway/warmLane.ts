@@ -16,7 +16,7 @@ export interface WarmRequest {
 export interface WarmReply {
   readonly status: number;
   readonly contentType: string;
-  readonly text: string;
+  readonly body: Buffer;
 }
 
 /**
@@ -57,7 +57,8 @@ export function warmReply(
   { mediaType, accept }: Pick<WarmRequest, 'mediaType' | 'accept'>,
 ): WarmReply {
   const shown = errors?.map((error) => formatError(error.toJSON()));
-  return { status: statusOf(data, shown, accept), contentType: mediaType, text: `${JSON.stringify({ errors: shown, data })}\n` };
+  const body = Buffer.from(JSON.stringify(shown ? { errors: shown, data } : { data }));
+  return { status: statusOf(data, shown, accept), contentType: mediaType, body };
 }
 
 /**

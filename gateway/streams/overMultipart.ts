@@ -39,12 +39,12 @@ export async function serveParts(
   try {
     deferral = answering.deferral(admitted, variables);
   } catch (thrown) {
-    const { status, contentType, text } = warmReply(failed(thrown), {
+    const refusal = warmReply(failed(thrown), {
       mediaType: 'application/json; charset=utf-8',
       accept: undefined,
     });
-    response.writeHead(status, { 'content-type': contentType, 'cache-control': 'private, no-store' });
-    response.end(text);
+    response.writeHead(refusal.status, { 'content-type': refusal.contentType, 'cache-control': 'private, no-store' });
+    response.end(refusal.body);
     return true;
   }
   if (!deferral) return false;
