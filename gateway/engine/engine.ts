@@ -134,8 +134,8 @@ export function createEngine<Request>({
     return ready;
   };
 
-  /** An operation with the variables of a request, planned; or what is wrong with them. */
-  const prepare = async ({ document, operationName, variables: rawVariables = {} }: OperationInput, isSubscription: boolean) => {
+  /** An operation with the variables of a request, planned or being planned; or what is wrong with them. */
+  const prepare = ({ document, operationName, variables: rawVariables = {} }: OperationInput, isSubscription: boolean) => {
     const operation = operationOf(document, operationName);
     if ((operation.definition.operation === 'subscription') !== isSubscription) {
       throw new ServiceError(
@@ -146,11 +146,11 @@ export function createEngine<Request>({
     const variables = coerceVariables(api, operation.definition.variableDefinitions ?? [], rawVariables);
     if ('errors' in variables) return variables;
     const form = operation.formOf(variables.coerced);
-    return { variables: variables.coerced, rawVariables, normalized: form.normalized, ...(await readyOf(form)) };
+    return { variables: variables.coerced, rawVariables, normalized: form.normalized, ready: readyOf(form) };
   };
   /** Runs of a plan over merged data, and their answers. */
   const merging = (
-    { variables, rawVariables, normalized }: Exclude<Awaited<ReturnType<typeof prepare>>, { errors: readonly GraphQLError[] }>,
+    { variables, rawVariables, normalized }: Exclude<ReturnType<typeof prepare>, { errors: readonly GraphQLError[] }>,
     visible: GraphQLSchema,
   ) => ({
     newRun: (request: Request): Execution<Request> => ({
@@ -167,9 +167,11 @@ export function createEngine<Request>({
     scope,
     ...input
   }: ExecutionInput<Request>): Promise<ExecutionResult> => {
-    const prepared = await prepare(input, false);
+    const prepared = prepare(input, false);
     if ('errors' in prepared) return prepared;
-    const { plans, program, normalized, variables } = prepared;
+    const { normalized, variables, ready } = prepared;
+    // Nearly always it is: then nothing waits a turn for it.
+    const { plans, program } = ready instanceof Promise ? await ready : ready;
     if (program) {
       const outcome = await runProgram(program, { request, supergraph, transports, variables, ...(scope ? { scope } : {}) });
       return answerOf(outcome, normalized);
@@ -183,9 +185,10 @@ export function createEngine<Request>({
     return answer(run);
   };
   const subscribe = async ({ request, forEvent, visibleSchema = api, ...input }: SubscriptionInput<Request>) => {
-    const prepared = await prepare(input, true);
+    const prepared = prepare(input, true);
     if ('errors' in prepared) return prepared;
-    return subscribeTo({ plan: prepared.plans[0], request, forEvent, ...merging(prepared, visibleSchema) });
+    const { plans } = await prepared.ready;
+    return subscribeTo({ plan: plans[0], request, forEvent, ...merging(prepared, visibleSchema) });
   };
 
   return {

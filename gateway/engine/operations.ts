@@ -1,6 +1,6 @@
 import { getOperationAST, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import { ServiceError } from '../../kernel/errors.ts';
-import { conditionVariables } from './conditions.ts';
+import { conditionVariables, type Conditions } from './conditions.ts';
 import { LruMap } from './lru.ts';
 import { normalize, type NormalizedOperation, type NormalizeOptions } from './normalize.ts';
 import type { QueryPlan } from './plan.ts';
@@ -49,15 +49,20 @@ function operationOf(document: DocumentNode, operationName: string | undefined, 
   const definition = getOperationAST(document, operationName);
   if (!definition) throw new ServiceError('BAD_USER_INPUT', 'The document has no such operation, or several and none is named.');
   const conditions = conditionVariables(document);
+  const makeForm = (outcome: Conditions): Form => ({
+    normalized: normalize(document, definition, outcome, options),
+    ready: new Map(),
+  });
+  if (conditions.length === 0) {
+    let only: Form | null = null;
+    return { definition, formOf: () => (only ??= makeForm({})) };
+  }
   const forms = new LruMap<string, Form>(MAX_FORMS);
   return {
     definition,
     formOf: (variables) => {
       const outcome = Object.fromEntries(conditions.map((name) => [name, variables[name] === true]));
-      return forms.getOrMake(JSON.stringify(outcome), () => ({
-        normalized: normalize(document, definition, outcome, options),
-        ready: new Map(),
-      }));
+      return forms.getOrMake(JSON.stringify(outcome), () => makeForm(outcome));
     },
   };
 }

@@ -58,6 +58,7 @@ export function compileProgram({ normalized, plans, schema, supergraph, supplyOf
       compilation,
     );
     for (const [i, { made }] of roots.entries()) made.part = parts[i] as Part; // one for each
+    for (const made of drafts.flatMap(({ fetches }) => fetches)) made.opens = opensOf(made);
     return {
       root: place,
       registers: compilation.registers,
@@ -75,11 +76,17 @@ const stepOf = (node: ProgramNode | null, roots: readonly DraftRoot[]): ProgramS
   rootKeys: new Set(roots.flatMap(({ made }) => made.part.slots.flatMap(({ keys }) => keys))),
 });
 
-/** One plan's nodes, whose parts are filled in once the places are known. */
+const opensOf = (fetch: RootFetch | EntityFetch): readonly number[] => {
+  const parts = fetch.kind === 'root' ? [fetch.part] : fetch.questions.flatMap(({ targets }) => targets.map(({ part }) => part));
+  return parts.flatMap(({ slots }) => slots.flatMap(({ leadsTo }) => leadsTo));
+};
+
+/** One plan's nodes, whose parts and latches are filled in once the places are known. */
 interface Draft {
   readonly node: ProgramNode | null;
   readonly roots: DraftRoot[];
   readonly coming: Coming[];
+  readonly fetches: ((RootFetch | EntityFetch) & { opens: readonly number[] })[];
 }
 
 interface DraftRoot {
@@ -90,7 +97,7 @@ interface DraftRoot {
 type DraftOptions = Pick<CompileOptions, 'supplyOf' | 'askedOf'>;
 
 function draftOf(node: PlanNode | null, options: DraftOptions): Draft {
-  const draft: Draft = { node: null, roots: [], coming: [] };
+  const draft: Draft = { node: null, roots: [], coming: [], fetches: [] };
   return { ...draft, node: node && programNode(node, [], draft, options) };
 }
 
@@ -119,8 +126,10 @@ function rootFetch(fetch: FetchNode, path: readonly PathSegment[], draft: Draft,
   if (path.length > 0 || fetch.outputRewrites?.length)
     throw new NotCompilable('Root fields are fetched below the root or renamed.');
   const [supply, asked] = [supplyOf(fetch.serviceName), askedOf(fetch)];
-  const made: RootFetch & { part: Part } = { kind: 'root', fetch, part: UNKNOWN, variables: variablesOf(supply, asked) };
+  const variables = variablesOf(supply, asked);
+  const made: RootFetch & { part: Part } = { kind: 'root', fetch, part: UNKNOWN, variables, opens: [] };
   draft.roots.push({ origin: originOf(supply, asked), made });
+  draft.fetches.push(made);
   return made;
 }
 
@@ -177,7 +186,9 @@ function asEntityFetch(
     return question;
   });
   const variables = variablesOf(supply, askedOf(fetch));
-  return { kind: 'entities', fetch, supply, questions, variables };
+  const made: EntityFetch = { kind: 'entities', fetch, supply, questions, variables, opens: [] };
+  draft.fetches.push(made);
+  return made;
 }
 
 /** Places are found by fields and types; lists on the way are walked by whoever fills them. */

@@ -66,7 +66,7 @@ function concludeValue(value: unknown, type: GraphQLOutputType, spot: Spot, conc
   const { below } = spot.field;
   if (!below) return value;
   const answer = value as Answer; // composite fields hold answers
-  const poison = conclusion.run.poisoned.get(answer);
+  const poison = conclusion.run.poisoned?.get(answer);
   if (poison) return gone(poison, spot);
   return concludeObject(answer, placeOf(answer, below, conclusion).fields, spot.path, conclusion);
 }
@@ -89,7 +89,7 @@ function concludeList(
 }
 
 function placeOf(answer: Answer, below: Below, { run }: Conclusion): Place {
-  const place = 'only' in below ? below.only : run.places.get(answer);
+  const place = 'only' in below ? below.only : run.places?.get(answer);
   if (!place) throw new Error('An object of the answer has no place.');
   return place;
 }

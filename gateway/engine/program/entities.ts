@@ -4,7 +4,7 @@ import { Failure, type Faults } from '../failure.ts';
 import { representationOf, type Representation } from '../representations.ts';
 import { fillPart, type Objects } from './fill.ts';
 import type { EntityFetch, EntityQuestion, EntityTarget, Part } from './program.ts';
-import { failing, missing, neverAsked, type Answer, type Filling, type PlanRun, type Run } from './run.ts';
+import { failing, missing, neverAsked, type Answer, type Filling, type Kept, type PlanRun, type Run } from './run.ts';
 
 /** Entities that one `_entities` field asks about, each once, however often it occurs. */
 export interface Entities {
@@ -37,9 +37,9 @@ export function gatherEntities({ supply, questions }: EntityFetch, run: PlanRun)
     const answerer: Answerer = { asked: question.asked, service: supply.service, supergraph: run.supergraph };
     for (const target of question.targets) {
       const { register } = target.part.place;
-      const kept = register === null ? undefined : run.kept[register];
-      for (const [i, answer] of (kept?.answers ?? []).entries()) {
-        const facts = kept?.data[i] ?? {};
+      const { answers, data } = (register === null ? undefined : run.kept[register]) ?? NOTHING_KEPT;
+      for (let i = 0; i < answers.length; i += 1) {
+        const [answer, facts] = [answers[i] as Answer, data[i] ?? {}];
         const asked = askable(target, facts, question, answerer, run);
         if (asked instanceof Failure) failPart(target.part, answer, facts, asked.faults, run);
         else if (asked === 'unknown') emptyPart(target.part, answer, facts, run);
@@ -57,6 +57,8 @@ export function gatherEntities({ supply, questions }: EntityFetch, run: PlanRun)
     return { question, representations, owners };
   });
 }
+
+const NOTHING_KEPT: Kept = { answers: [], data: [] };
 
 interface Askable {
   readonly value: DataObject;
@@ -99,9 +101,9 @@ function askable(
 /** Gives the entities' fields to whom they are for. The columns of a part are filled once, with all that was found. */
 export function distribute({ owners }: Entities, found: readonly Found[], filling: Filling): void {
   const byPart = new Map<Part, Objects & { readonly data: DataObject[] }>();
-  for (const [index, each] of owners.entries()) {
+  for (let index = 0; index < owners.length; index += 1) {
     const one = found[index] ?? { kind: 'absent' };
-    for (const { part, answer, facts } of each) {
+    for (const { part, answer, facts } of owners[index] ?? []) {
       if (one.kind === 'failed') failPart(part, answer, facts, one.faults, filling.run);
       else if (one.kind === 'absent') emptyPart(part, answer, facts, filling.run);
       else {

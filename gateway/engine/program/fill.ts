@@ -22,15 +22,16 @@ export function fillPart(part: Part, objects: Objects, filling: Filling): void {
   for (const slot of part.slots) {
     const column = readColumn(slot.read, objects.sources, filling);
     if (column instanceof Promise) {
-      const held = latchesOf(slot, filling.run);
+      const held = latchesOf(slot.leadsTo, filling.run);
       filling.work.after(column, (values) => writeColumn(slot, values, objects, filling), held);
     } else writeColumn(slot, column, objects, filling);
   }
 }
 
-/** The latches that a slot opens. */
-export const latchesOf = ({ leadsTo }: Pick<Slot, 'leadsTo'>, { latches }: Run): readonly Latch[] =>
-  leadsTo.flatMap((latch) => latches[latch] ?? []);
+export const latchesOf = (numbers: readonly number[], { latches }: Run): readonly Latch[] =>
+  numbers.length === 0 ? NO_LATCHES : numbers.flatMap((number) => latches[number] ?? []);
+
+const NO_LATCHES: readonly Latch[] = [];
 
 // --- reading
 
@@ -65,14 +66,19 @@ function properties(
   context: unknown,
 ): readonly unknown[] | Promise<readonly unknown[]> {
   let waits = false;
-  const values = sources.map((source) => {
-    if (typeof source !== 'object' || source === null) return undefined;
-    const value = (source as DataObject)[name];
-    const read = typeof value === 'function' ? caught(() => (value as Method).call(source, {}, context)) : value;
-    waits ||= isPromise(read);
-    return read;
-  });
+  const values: unknown[] = [];
+  for (const source of sources) {
+    const value = propertyOf(source, name, context);
+    waits ||= isPromise(value);
+    values.push(value);
+  }
   return waits ? settled(values) : values;
+}
+
+function propertyOf(source: unknown, name: string, context: unknown): unknown {
+  if (typeof source !== 'object' || source === null) return undefined;
+  const value = (source as DataObject)[name];
+  return typeof value === 'function' ? caught(() => (value as Method).call(source, {}, context)) : value;
 }
 
 type Method = (this: unknown, args: object, context: unknown) => unknown;
@@ -85,13 +91,22 @@ function resolved(
   const asked = caught(() => args(variables));
   if (Error.isError(asked)) return sources.map(() => asked);
   let waits = false;
-  const values = sources.map((source) => {
-    // No `info`: what a resolver needs of the request is in its context.
-    const value = caught(() => (resolve as Resolve)(source, asked, context));
+  const values: unknown[] = [];
+  for (const source of sources) {
+    const value = resolvedOne(resolve as Resolve, source, asked, context);
     waits ||= isPromise(value);
-    return value;
-  });
+    values.push(value);
+  }
   return waits ? settled(values) : values;
+}
+
+/** No `info`: what a resolver needs of the request is in its context. */
+function resolvedOne(resolve: Resolve, source: unknown, args: unknown, context: unknown): unknown {
+  try {
+    return resolve(source, args, context);
+  } catch (thrown) {
+    return asError(thrown);
+  }
 }
 
 type Resolve = (source: unknown, args: unknown, context: unknown) => unknown;
@@ -144,20 +159,27 @@ function entityOf(found: Resolved): Entity | Failure | null {
 
 function writeColumn(slot: Slot, values: readonly unknown[], { answers, data }: Objects, filling: Filling): void {
   const below = new Below(filling);
-  const { keys, value, data: said, planKey } = slot;
-  for (const [i, answer] of answers.entries()) {
+  const { keys, value, data: said } = slot;
+  for (let i = 0; i < answers.length; i += 1) {
+    const answer = answers[i] as Answer;
     if (keys.length > 0) {
       const written = valueOf(value, values[i], below);
       for (const key of keys) answer[key] = written;
     }
     const facts = said && data?.[i];
-    if (said && facts) {
-      const fact = valueOf(said, values[i], below);
-      facts[planKey] = fact;
-      if (keys.length === 0 && said.isRequired && fact instanceof Failure) filling.run.poisoned.set(answer, fact);
-    }
+    if (facts) writeFact(slot, { answer, facts }, valueOf(said, values[i], below), filling.run);
   }
   below.fill();
+}
+
+function writeFact(
+  { keys, planKey, data }: Slot,
+  { answer, facts }: { readonly answer: Answer; readonly facts: DataObject },
+  fact: unknown,
+  run: Run,
+): void {
+  facts[planKey] = fact;
+  if (keys.length === 0 && data?.isRequired && fact instanceof Failure) (run.poisoned ??= new Map()).set(answer, fact);
 }
 
 /** What an answer holds for a value; objects are gathered with all others of their place. */
@@ -170,7 +192,7 @@ function valueOf(type: Value, value: unknown, below: Below): unknown {
       case 'leaf':
         return type.serialize(value);
       case 'list':
-        return itemsOf(value, type.coordinate).map((item) => valueOf(type.item, item, below));
+        return listOf(type.item, itemsOf(value, type.coordinate), below);
       case 'object':
         return below.add(type.part, value);
       case 'abstract': {
@@ -180,7 +202,7 @@ function valueOf(type: Value, value: unknown, below: Below): unknown {
         // An object of a type that the client's schema hides is none.
         if (!part) return type.isRequired ? failing(run, missing(type.coordinate)) : null;
         const answer = below.add(part, object);
-        run.places.set(answer, part.place);
+        (run.places ??= new Map()).set(answer, part.place);
         return answer;
       }
       default:
@@ -189,6 +211,12 @@ function valueOf(type: Value, value: unknown, below: Below): unknown {
   } catch (thrown) {
     return failing(run, failureOf(thrown));
   }
+}
+
+function listOf(type: Value, items: readonly unknown[], below: Below): unknown[] {
+  const list: unknown[] = [];
+  for (const item of items) list.push(valueOf(type, item, below));
+  return list;
 }
 
 function itemsOf(value: unknown, coordinate: string): readonly unknown[] {
@@ -201,7 +229,7 @@ function itemsOf(value: unknown, coordinate: string): readonly unknown[] {
 class Below {
   readonly filling: Filling;
   #part: Part | null = null;
-  #objects: Objects = { sources: [], answers: [], data: null };
+  #objects: Objects | null = null;
   /** Further parts, where a field has several types. */
   #others: Map<Part, Objects> | null = null;
 
@@ -221,7 +249,7 @@ class Below {
   }
 
   #objectsOf(part: Part): Objects {
-    if (part === this.#part) return this.#objects;
+    if (part === this.#part && this.#objects) return this.#objects;
     if (this.#part === null) {
       this.#part = part;
       return (this.#objects = emptyObjects(part));
@@ -234,7 +262,7 @@ class Below {
 
   /** Fills all that was added. */
   fill(): void {
-    if (this.#part) fillNew(this.#part, this.#objects, this.filling);
+    if (this.#part && this.#objects) fillNew(this.#part, this.#objects, this.filling);
     if (this.#others) for (const [part, objects] of this.#others) fillNew(part, objects, this.filling);
   }
 }

@@ -36,6 +36,8 @@ export interface RootFetch {
   readonly fetch: FetchNode;
   readonly part: Part;
   readonly variables: SupplyVariables;
+  /** The latches of all that it is going to write, each as often as it is written. */
+  readonly opens: readonly number[];
 }
 
 /** Fields of entities of one subgraph, at all places that the plan asks for in one request. */
@@ -45,6 +47,8 @@ export interface EntityFetch {
   readonly supply: Supply;
   readonly questions: readonly EntityQuestion[];
   readonly variables: SupplyVariables;
+  /** As of a root fetch. */
+  readonly opens: readonly number[];
 }
 
 /** From the client's coerced variables to those that the resolvers of a fetch get. @throws GraphQLError when they do not fit. */

@@ -21,6 +21,12 @@ export async function resolveReferences(
   schema: GraphQLSchema,
   context: unknown,
 ): Promise<Resolved[]> {
+  const [first] = representations;
+  if (first && representations.every(({ __typename }) => __typename === first['__typename'])) {
+    const typename = String(first['__typename']);
+    const values = await objectsOf(typename, representations, schema, context);
+    return values.map((value) => resolvedAs(value, typename, schema, context));
+  }
   const byType = Map.groupBy(representations.keys(), (index) => String(representations[index]?.['__typename']));
   const found: Resolved[] = [];
   await Promise.all(

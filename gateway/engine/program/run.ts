@@ -20,19 +20,27 @@ export interface Run {
   readonly kept: readonly Kept[];
   /** Open as long as more may come of what fetches wait for. */
   readonly latches: readonly Latch[];
-  /** The place of each object where several types are possible. */
-  readonly places: Map<Answer, Place>;
-  /** Objects that cannot stand because something of them that must not be null could not be had, though nobody sees it. */
-  readonly poisoned: Map<Answer, Failure>;
+  /** The place of each object where several types are possible; null as long as there is none. */
+  places: Map<Answer, Place> | null;
+  /** Objects that cannot stand because something of them that must not be null could not be had, though nobody sees it; null likewise. */
+  poisoned: Map<Answer, Failure> | null;
   /** Whether any failure lies in the answer. */
   failed: boolean;
 }
 
 export const newRun = ({ registers, latches }: Pick<Program, 'registers' | 'latches'>): Run => ({
-  kept: Array.from({ length: registers }, () => ({ answers: [], data: [] })),
-  latches: Array.from({ length: latches }, () => new Latch()),
-  ...{ places: new Map(), poisoned: new Map(), failed: false },
+  kept: times(registers, () => ({ answers: [], data: [] })),
+  latches: times(latches, () => new Latch()),
+  places: null,
+  poisoned: null,
+  failed: false,
 });
+
+const times = <Value>(count: number, make: () => Value): Value[] => {
+  const made: Value[] = [];
+  for (let i = 0; i < count; i += 1) made.push(make());
+  return made;
+};
 
 /** A run of a plan, with the ways to its subgraphs. */
 export interface PlanRun extends Run {

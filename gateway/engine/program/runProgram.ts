@@ -8,7 +8,7 @@ import type { FetchError } from '../transport/transport.ts';
 import { conclude } from './conclude.ts';
 import { distribute, failDependents, failPart, gatherEntities, isIncomplete, type Entities, type Found } from './entities.ts';
 import { fillPart, latchesOf } from './fill.ts';
-import type { EntityFetch, Part, Program, ProgramNode, RootFetch, Supply, SupplyVariables } from './program.ts';
+import type { EntityFetch, Program, ProgramNode, RootFetch, Supply, SupplyVariables } from './program.ts';
 import { resolveReferences } from './references.ts';
 import { failureOf, newRun, type Answer, type Filling, type PlanRun } from './run.ts';
 import { Work } from './work.ts';
@@ -33,7 +33,9 @@ export async function runProgram<Request>(program: Program, input: RunInput<Requ
   let scope = {};
   const run: PlanRun = {
     ...newRun(program),
-    ...{ variables, supergraph, strays: [] },
+    variables,
+    supergraph,
+    strays: [],
     contextOf: (service) => transports.get(service)?.local?.contextOf(request, scope),
     send: (fetch, representations) => send(fetch, representations, { ...input, scope }),
   };
@@ -60,11 +62,9 @@ async function runAll(node: ProgramNode, root: Answer, run: PlanRun): Promise<vo
       case 'parallel':
         return one.nodes.forEach(begin);
       case 'root':
-        return void fetches.push(holding([one.part], run, () => fetchRoot(one, root, run)));
-      case 'entities': {
-        const parts = one.questions.flatMap(({ targets }) => targets.map(({ part }) => part));
-        return void fetches.push(holding(parts, run, () => fetchEntities(one, run)));
-      }
+        return void fetches.push(holding(one, run, () => fetchRoot(one, root, run)));
+      case 'entities':
+        return void fetches.push(holding(one, run, () => fetchEntities(one, run)));
       default:
         return one satisfies never;
     }
@@ -74,8 +74,8 @@ async function runAll(node: ProgramNode, root: Answer, run: PlanRun): Promise<vo
 }
 
 /** Keeps the fetches waiting that need what this one is going to write. */
-async function holding(parts: readonly Part[], run: PlanRun, fetch: () => Promise<Work>): Promise<void> {
-  const latches = parts.flatMap(({ slots }) => slots.flatMap((slot) => latchesOf(slot, run)));
+async function holding({ opens }: Pick<RootFetch, 'opens'>, run: PlanRun, fetch: () => Promise<Work>): Promise<void> {
+  const latches = latchesOf(opens, run);
   for (const latch of latches) latch.open();
   const work = await fetch();
   for (const latch of latches) latch.close();
