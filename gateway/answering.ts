@@ -106,10 +106,8 @@ export function createAnswering(engine: Engine<RequestContext>, { introspection,
     answer: async ({ document, operationName, purpose, costOf: cost }, variables, request, scope) => {
       try {
         if (cost) checkCost(cost(variables), request.caller);
-        return await engine.execute({
-          ...{ document, operationName, variables, request: withPurpose(request, purpose(variables)) },
-          ...(scope ? { scope } : {}),
-        });
+        const declared = withPurpose(request, purpose(variables));
+        return await engine.execute({ document, operationName, variables, request: declared, scope });
       } catch (thrown) {
         return failed(thrown);
       }

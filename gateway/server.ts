@@ -50,19 +50,28 @@ export function createGatewayServer(options: GatewayServerOptions): Server {
   const server = createServer(
     { ...sendingTimes(options.sendingMs), shouldUpgradeCallback: isWebSocket },
     (incoming, response) => {
-      route(options, incoming, response).catch((thrown: unknown) => sendFailure(response, thrown, options.log));
+      const id = randomUUID();
+      route(options, id, incoming, response).catch((thrown: unknown) => {
+        if (!response.headersSent) response.setHeader(REQUEST_ID_HEADER, id);
+        sendFailure(response, thrown, options.log);
+      });
     },
   );
   server.on('upgrade', (incoming, socket, head) => options.generations.current().streams.upgrade(incoming, socket, head));
   return server;
 }
 
-async function route(options: GatewayServerOptions, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+async function route(
+  options: GatewayServerOptions,
+  id: string,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const url = targetOf(incoming);
   switch (url.pathname) {
     case '/graphql':
       if (wantsEvents(incoming)) return options.generations.current().streams.serveEvents(url, incoming, response);
-      return graphql(options, url, incoming, response);
+      return graphql(options, { id, search: url.search }, incoming, response);
     case '/health':
       return sendJson(response, 200, { status: 'UP' });
     case '/ready': {
@@ -85,12 +94,10 @@ async function route(options: GatewayServerOptions, incoming: IncomingMessage, r
 
 async function graphql(
   { generations, contextOf, sendingMs, log }: GatewayServerOptions,
-  url: URL,
+  { id, search }: Pick<Asked, 'id' | 'search'>,
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const id = randomUUID();
-  response.setHeader(REQUEST_ID_HEADER, id);
   const ending = new AbortController();
   let timer: NodeJS.Timeout | null = null;
   response.once('close', () => {
@@ -102,17 +109,19 @@ async function graphql(
   // Only now: how long the client took to ask says nothing about who answers it.
   const late = (): ServiceError => new ServiceError('UPSTREAM_TIMEOUT', 'The graph did not answer in time.');
   timer = setTimeout(() => ending.abort(late()), PATIENCE_MS);
-  const asked = { id, method: (incoming.method ?? 'GET').toUpperCase(), headers, search: url.search, body };
+  const asked = { id, method: (incoming.method ?? 'GET').toUpperCase(), headers, search, body };
   const context = contextOf(headers, { id, signal: ending.signal });
   context.catch(() => {}); // nobody may look at it, when the pipeline refuses the request before
   const { generation, release } = generations.take();
   try {
     if (asked.method === 'POST' && acceptsParts(headers['accept'])) {
       const request = await context.catch(() => null);
+      response.setHeader(REQUEST_ID_HEADER, id);
       if (request && (await generation.streams.serveParts(body, request, response))) return;
     }
     const reply = await replyBy(generation, asked, context, log);
     response.writeHead(reply.status, {
+      [REQUEST_ID_HEADER]: id,
       'cache-control': 'private, no-store',
       ...reply.headers,
       'content-length': reply.body.length,

@@ -54,7 +54,7 @@ export interface ExecutionInput<Request> extends OperationInput {
   /** Answers introspection: the schema of the client's variant. The whole client schema when absent. */
   readonly visibleSchema?: GraphQLSchema;
   /** Executions of one scope may share what they load: a query and what was deferred of it. */
-  readonly scope?: object;
+  readonly scope?: object | undefined;
 }
 
 export interface SubscriptionInput<Request> extends ExecutionInput<Request> {
@@ -161,19 +161,15 @@ export function createEngine<Request>({
       shapeAnswer({ normalized, rawVariables, data, strays, supergraph, shape, visible }),
   });
 
-  const execute = async ({
-    request,
-    visibleSchema = api,
-    scope,
-    ...input
-  }: ExecutionInput<Request>): Promise<ExecutionResult> => {
+  const execute = async (input: ExecutionInput<Request>): Promise<ExecutionResult> => {
+    const { request, visibleSchema = api, scope } = input;
     const prepared = prepare(input, false);
     if ('errors' in prepared) return prepared;
     const { normalized, variables, ready } = prepared;
     // Nearly always it is: then nothing waits a turn for it.
     const { plans, program } = ready instanceof Promise ? await ready : ready;
     if (program) {
-      const outcome = await runProgram(program, { request, supergraph, transports, variables, ...(scope ? { scope } : {}) });
+      const outcome = await runProgram(program, { request, supergraph, transports, variables, scope });
       return answerOf(outcome, normalized);
     }
     const { newRun, answer } = merging(prepared, visibleSchema);

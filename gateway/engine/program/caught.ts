@@ -8,8 +8,13 @@ export function caught(read: () => unknown): unknown {
 }
 
 /** Values of which some are promises; a rejected one becomes an Error. */
-export const settled = (values: readonly unknown[]): Promise<readonly unknown[]> =>
-  Promise.all(values.map((value) => (isPromise(value) ? value.then(undefined, asError) : value)));
+export function settled(values: readonly unknown[]): Promise<readonly unknown[]> {
+  const [only] = values;
+  if (values.length === 1 && only instanceof Promise) return only.then(alone, (thrown: unknown) => [asError(thrown)]);
+  return Promise.all(values.map((value) => (isPromise(value) ? value.then(undefined, asError) : value)));
+}
+
+const alone = (value: unknown): readonly unknown[] => [value];
 
 export const asError = (thrown: unknown): Error => (Error.isError(thrown) ? thrown : new Error(String(thrown)));
 

@@ -66,12 +66,11 @@ function properties(
   context: unknown,
 ): readonly unknown[] | Promise<readonly unknown[]> {
   let waits = false;
-  const values: unknown[] = [];
-  for (const source of sources) {
+  const values = sources.map((source) => {
     const value = propertyOf(source, name, context);
     waits ||= isPromise(value);
-    values.push(value);
-  }
+    return value;
+  });
   return waits ? settled(values) : values;
 }
 
@@ -91,12 +90,11 @@ function resolved(
   const asked = caught(() => args(variables));
   if (Error.isError(asked)) return sources.map(() => asked);
   let waits = false;
-  const values: unknown[] = [];
-  for (const source of sources) {
+  const values = sources.map((source) => {
     const value = resolvedOne(resolve as Resolve, source, asked, context);
     waits ||= isPromise(value);
-    values.push(value);
-  }
+    return value;
+  });
   return waits ? settled(values) : values;
 }
 
@@ -192,7 +190,7 @@ function valueOf(type: Value, value: unknown, below: Below): unknown {
       case 'leaf':
         return type.serialize(value);
       case 'list':
-        return listOf(type.item, itemsOf(value, type.coordinate), below);
+        return itemsOf(value, type.coordinate).map((item) => valueOf(type.item, item, below));
       case 'object':
         return below.add(type.part, value);
       case 'abstract': {
@@ -211,12 +209,6 @@ function valueOf(type: Value, value: unknown, below: Below): unknown {
   } catch (thrown) {
     return failing(run, failureOf(thrown));
   }
-}
-
-function listOf(type: Value, items: readonly unknown[], below: Below): unknown[] {
-  const list: unknown[] = [];
-  for (const item of items) list.push(valueOf(type, item, below));
-  return list;
 }
 
 function itemsOf(value: unknown, coordinate: string): readonly unknown[] {

@@ -16,7 +16,7 @@ import { Work } from './work.ts';
 /** What one request gives a program. */
 export type RunInput<Request> = Pick<Execution<Request>, 'request' | 'variables' | 'transports' | 'supergraph'> & {
   /** Given for queries only, whose one step may share what others have loaded. */
-  readonly scope?: object;
+  readonly scope?: object | undefined;
 };
 
 export interface Outcome {
@@ -70,7 +70,7 @@ async function runAll(node: ProgramNode, root: Answer, run: PlanRun): Promise<vo
     }
   };
   begin(node);
-  await Promise.all(fetches);
+  await (fetches.length === 1 ? fetches[0] : Promise.all(fetches));
 }
 
 /** Keeps the fetches waiting that need what this one is going to write. */
