@@ -7,6 +7,7 @@ import { costModel, type CostOf } from './engine/cost.ts';
 import type { Deferral } from './engine/defer.ts';
 import { checkLimits, checkText, type LimitRefusal, type Limits } from './engine/limits.ts';
 import { LruMap } from './engine/lru.ts';
+import type { Scope } from './engine/scope.ts';
 import type { Stream } from './engine/streaming.ts';
 import type { ForEvent } from './engine/subscribe.ts';
 import { checkCost } from './maxCost.ts';
@@ -48,7 +49,7 @@ export interface Answering {
     admitted: Admitted,
     variables: Readonly<Record<string, unknown>>,
     request: RequestContext,
-    scope?: object,
+    scope?: Scope,
   ): Promise<ExecutionResult>;
   /** What of an operation comes later, each an operation of its own; null when nothing does. @throws BAD_USER_INPUT */
   deferral(admitted: Admitted, variables: Readonly<Record<string, unknown>>): Deferral | null;

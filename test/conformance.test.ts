@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { Kind, type ExecutionResult, type GraphQLError } from 'graphql';
 import { composeSupergraph } from '../gateway/engine/compose.ts';
+import { Scope } from '../gateway/engine/scope.ts';
 import { httpTransport } from '../gateway/engine/transport/http.ts';
 import { localTransport } from '../gateway/engine/transport/local.ts';
 import { ASSERTION_HEADER, signAssertion } from '../kernel/assertion.ts';
@@ -287,7 +288,7 @@ describe.each(subgraphs.map((subgraph) => ({ name: subgraph.name, subgraph })))(
           document: probe.operation,
           variables: { ...probe.variables },
           operationKind: 'query' as const,
-          scope: {},
+          scope: new Scope(),
         });
         try {
           const [here, there] = [await near(fetch(), requestAs(probe.as)), await far(fetch(), requestAs(probe.as))];

@@ -18,6 +18,7 @@ import { inTermsOfToday } from './olderSupergraph.ts';
 import { operationsOf, type Form, type Ready } from './operations.ts';
 import type { QueryPlan } from './plan.ts';
 import { createPlanner, type Lot, type PlannerOptions } from './planner.ts';
+import { Scope } from './scope.ts';
 import type { Stream } from './streaming.ts';
 import { subscribeTo, type ForEvent } from './subscribe.ts';
 import { readSupergraph } from './supergraph.ts';
@@ -54,7 +55,7 @@ export interface ExecutionInput<Request> extends OperationInput {
   /** Answers introspection: the schema of the client's variant. The whole client schema when absent. */
   readonly visibleSchema?: GraphQLSchema;
   /** Executions of one scope may share what they load: a query and what was deferred of it. */
-  readonly scope?: object | undefined;
+  readonly scope?: Scope | undefined;
 }
 
 export interface SubscriptionInput<Request> extends ExecutionInput<Request> {
@@ -155,7 +156,7 @@ export function createEngine<Request>({
   ) => ({
     newRun: (request: Request): Execution<Request> => ({
       ...{ request, supergraph, transports, askedOf, schema: api },
-      ...{ variables, data: {}, strays: [], scope: {}, halted: false },
+      ...{ variables, data: {}, strays: [], scope: new Scope(), halted: false },
     }),
     answer: ({ data, strays }: Execution<Request>): ExecutionResult =>
       shapeAnswer({ normalized, rawVariables, data, strays, supergraph, shape, visible }),
@@ -175,7 +176,7 @@ export function createEngine<Request>({
     const { newRun, answer } = merging(prepared, visibleSchema);
     const run = newRun(request);
     for (const { node } of plans) {
-      run.scope = scope ?? {};
+      run.scope = scope ?? new Scope();
       if (node) await executeNode(node, [run.data], run);
     }
     return answer(run);

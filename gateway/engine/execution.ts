@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { ReadAsked } from './asked.ts';
 import type { DataObject } from './data.ts';
+import type { Scope } from './scope.ts';
 import type { Supergraph } from './supergraph.ts';
 import type { FetchError, Transport } from './transport/transport.ts';
 
@@ -18,7 +19,7 @@ export interface Execution<Request> {
   /** Errors of subgraphs that name no place, beside data. */
   readonly strays: FetchError[];
   /** What fetches of now may share; a mutation begins a new one. */
-  scope: object;
+  scope: Scope;
   /** Set when a mutation field failed whose null empties the answer: what follows must not happen. */
   halted: boolean;
 }

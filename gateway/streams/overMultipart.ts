@@ -4,6 +4,7 @@ import type { RequestContext } from '../../kernel/context.ts';
 import type { Admitted, Answering } from '../answering.ts';
 import { failed } from '../engine/answer.ts';
 import { PLACEHOLDER, type Deferral, type DeferredPart } from '../engine/defer.ts';
+import { Scope } from '../engine/scope.ts';
 import { warmReply } from '../warmLane.ts';
 import type { Admit } from './admission.ts';
 import { sentOperation } from './sentOperation.ts';
@@ -48,7 +49,7 @@ export async function serveParts(
     return true;
   }
   if (!deferral) return false;
-  const scope = {};
+  const scope = new Scope();
   const answerTo = (document: Admitted['document']): Promise<ExecutionResult> =>
     answering.answer({ ...admitted, document }, variables, request, scope);
   const { data, errors } = await answerTo(deferral.initial);

@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from '@jest/globals';
 import { buildSchema } from 'graphql';
 import { ServiceError } from '../../kernel/errors.ts';
+import { Scope } from '../../gateway/engine/scope.ts';
 import { httpTransport } from '../../gateway/engine/transport/http.ts';
 import { localTransport } from '../../gateway/engine/transport/local.ts';
 import type { SubgraphFetch } from '../../gateway/engine/transport/transport.ts';
@@ -14,7 +15,7 @@ const FETCH: SubgraphFetch = {
   document: 'query ($id: ID) { a(id: $id) }',
   variables: { id: '1' },
   operationKind: 'query',
-  scope: {},
+  scope: new Scope(),
 };
 
 async function serving(listener: RequestListener): Promise<{ server: Server; url: string } & AsyncDisposable> {
@@ -162,7 +163,7 @@ describe('a subscription over HTTP', () => {
     try {
       const stream = await transport.subscribe?.({ ...FETCH, operationKind: 'subscription' }, {});
       if (!stream || !(Symbol.asyncIterator in stream)) return [stream];
-      for await (const event of stream) all.push((await event({}, {})).data);
+      for await (const event of stream) all.push((await event({}, new Scope())).data);
       return [...all, 'end'];
     } catch (thrown) {
       return [...all, (thrown as ServiceError).code];
@@ -206,11 +207,11 @@ describe('in process', () => {
     const made: object[] = [];
     const schema = buildSchema('type Query { a(id: ID): Int }');
     const transport = localTransport<TestRequest>({ schema, context: (request) => made[made.push({ request }) - 1] });
-    const [request, scope] = [{}, {}];
+    const [request, scope] = [{}, new Scope()];
     await transport({ ...FETCH, scope }, request);
     await transport({ ...FETCH, scope }, request);
     expect(made).toEqual([{ request }]);
-    await transport({ ...FETCH, scope: {} }, request);
+    await transport({ ...FETCH, scope: new Scope() }, request);
     expect(made).toHaveLength(2);
   });
 

@@ -2,6 +2,7 @@ import type { GraphQLError } from 'graphql';
 import { settleEntities } from '../entityReply.ts';
 import type { Execution } from '../execution.ts';
 import { Failure, type Fault } from '../failure.ts';
+import { Scope } from '../scope.ts';
 import { send, withoutReason } from '../send.ts';
 import { settle } from '../settle.ts';
 import type { FetchError } from '../transport/transport.ts';
@@ -16,7 +17,7 @@ import { Work } from './work.ts';
 /** What one request gives a program. */
 export type RunInput<Request> = Pick<Execution<Request>, 'request' | 'variables' | 'transports' | 'supergraph'> & {
   /** Given for queries only, whose one step may share what others have loaded. */
-  readonly scope?: object | undefined;
+  readonly scope?: Scope | undefined;
 };
 
 export interface Outcome {
@@ -30,7 +31,7 @@ export interface Outcome {
 /** Runs a program: its steps one after the other, each with a scope of its own, until one empties the whole answer. */
 export async function runProgram<Request>(program: Program, input: RunInput<Request>): Promise<Outcome> {
   const { request, variables, transports, supergraph } = input;
-  let scope = {};
+  let scope = input.scope ?? new Scope();
   const run: PlanRun = {
     ...newRun(program),
     variables,
@@ -42,7 +43,7 @@ export async function runProgram<Request>(program: Program, input: RunInput<Requ
   const root: Answer = { ...program.root.blank };
   const errors: GraphQLError[] = [];
   for (const { node, rootKeys } of program.steps) {
-    scope = input.scope ?? {};
+    scope = input.scope ?? new Scope();
     if (node) await runAll(node, root, run);
     const stands = !run.failed || conclude(root, { place: program.root, keys: rootKeys }, run, errors);
     if (!stands) return { data: null, errors, strays: run.strays };

@@ -1,5 +1,6 @@
 import { parse, type GraphQLSchema } from 'graphql';
 import { LruMap } from '../lru.ts';
+import type { Scope } from '../scope.ts';
 import { localOperation, type LocalOperation } from '../program/localOperation.ts';
 import { localSubscription } from '../program/localSubscription.ts';
 import { mapStream } from '../streaming.ts';
@@ -18,12 +19,7 @@ interface LocalOptions<Request> {
 /** A subgraph in this process. The fetches of one scope share a context, so that what one has loaded the next need not. */
 export function localTransport<Request>({ schema, context }: LocalOptions<Request>): Transport<Request> {
   const operations = new LruMap<string, LocalOperation>(MAX_TEXT_BYTES, (text) => 2 * text.length);
-  const contexts = new WeakMap<object, { readonly value: unknown }>();
-  const contextOf = (request: Request, scope: object): unknown => {
-    let made = contexts.get(scope);
-    if (!made) contexts.set(scope, (made = { value: context(request) }));
-    return made.value;
-  };
+  const contextOf = (request: Request, scope: Scope): unknown => scope.contextOf(schema, () => context(request));
   const send = ({ document, operationName, variables, scope }: SubgraphFetch, request: Request): Promise<FetchReply> => {
     const operation = operations.getOrMake(`${operationName ?? ''} ${document}`, () =>
       localOperation(schema, parse(document, { noLocation: true }), operationName),

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import type { OperationKind } from '../plan.ts';
+import type { Scope } from '../scope.ts';
 import type { Stream } from '../streaming.ts';
 
 /** One request to a subgraph. */
@@ -12,7 +13,7 @@ export interface SubgraphFetch {
    * Fetches of one scope may share what they load. A query is one scope; so is each root field of a mutation with all that
    * is fetched below it, because what was loaded before it may no longer be true.
    */
-  readonly scope: object;
+  readonly scope: Scope;
 }
 
 /** An error of a subgraph, as the GraphQL response format writes it. */
@@ -50,12 +51,12 @@ export interface Transport<Request> {
  * One event of a subscription, with what the subgraph says to it. Asked with a request and a scope of the event's own: the
  * subscription's deadline is long over, and what the event before has loaded is old.
  */
-export type SubgraphEvent<Request> = (request: Request, scope: object) => Promise<FetchReply>;
+export type SubgraphEvent<Request> = (request: Request, scope: Scope) => Promise<FetchReply>;
 
 /** A subgraph in this process. */
 export interface LocalSubgraph<Request = never> {
   /** Its own schema object, one that no server was given: servers wrap resolvers. */
   readonly schema: GraphQLSchema;
   /** The resolvers' context: loaders that live as long as the scope. */
-  contextOf(request: Request, scope: object): unknown;
+  contextOf(request: Request, scope: Scope): unknown;
 }
