@@ -12,13 +12,23 @@ const ISSUER = 'meijiang-gateway';
 const TYPE = 'meijiang-assertion+jwt';
 const LIFE_S = 60;
 
-const bytes = (key: string): Uint8Array => new TextEncoder().encode(key);
+/** Keys by their secrets, of which a process has one: to import a key costs as much as to sign. */
+const keys = new Map<string, Promise<CryptoKey>>();
+
+function keyOf(secret: string): Promise<CryptoKey> {
+  let key = keys.get(secret);
+  if (!key) {
+    const hmac = { name: 'HMAC', hash: 'SHA-256' };
+    keys.set(secret, (key = crypto.subtle.importKey('raw', new TextEncoder().encode(secret), hmac, false, ['sign', 'verify'])));
+  }
+  return key;
+}
 
 /**
  * @param audience Name of the subgraph.
  * @param key Secret that gateway and subgraphs share.
  */
-export const signAssertion = (
+export const signAssertion = async (
   { id, caller, purpose, deadline }: RequestContext,
   audience: string,
   key: string,
@@ -30,7 +40,7 @@ export const signAssertion = (
     .setAudience(audience)
     .setIssuedAt(Math.floor(nowMs / 1000))
     .setExpirationTime(Math.floor(nowMs / 1000) + LIFE_S)
-    .sign(bytes(key));
+    .sign(await keyOf(key));
 
 /**
  * The request that a gateway vouches for.
@@ -42,7 +52,7 @@ export async function requestFromAssertion(
   { audience, key, nowMs, signal, log }: { audience: string; key: string; nowMs: number; signal: AbortSignal; log: Log },
 ): Promise<RequestContext> {
   try {
-    const { payload } = await jwtVerify(assertion ?? '', bytes(key), {
+    const { payload } = await jwtVerify(assertion ?? '', await keyOf(key), {
       algorithms: [ALGORITHM],
       typ: TYPE,
       issuer: ISSUER,

@@ -1,4 +1,5 @@
 import type { RequestContext } from '../context.ts';
+import type { Received } from '../exchange.ts';
 import type { Parse } from '../parse.ts';
 
 /** What every layer knows of a call, whatever carries it. */
@@ -27,12 +28,7 @@ export interface UpstreamCall extends CallFacts {
 }
 
 /** What came back, before anybody believes it. */
-export interface Reply {
-  readonly status: number;
-  /** Lower-case names; a list where a header came several times. */
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  readonly body: Buffer;
-}
+export type Reply = Received;
 
 /** A header of a reply as one text; empty when it has none. */
 export const headerOf = ({ headers }: Pick<Reply, 'headers'>, name: string): string => {

@@ -1,24 +1,33 @@
 import { ServiceError } from '../errors.ts';
-import type { CallFacts, Layer, Send } from './call.ts';
+import type { Attempt, CallFacts, Layer, Send } from './call.ts';
+
+type Ending = Pick<Attempt<CallFacts>, 'signal' | 'endsAtMs'>;
+
+interface Surroundings {
+  readonly system: string;
+  readonly now: () => number;
+}
 
 /** Bounds one attempt, so that a second one still fits into the call's own end. @throws UPSTREAM_TIMEOUT */
 export const attemptEnd =
-  ({ system, attemptMs, now }: { system: string; attemptMs: number; now: () => number }): Layer =>
+  ({ system, attemptMs, now }: Surroundings & { attemptMs: number }): Layer =>
   (next) =>
   (attempt) => {
-    const nowMs = now();
-    if (attempt.signal.aborted) return Promise.reject(timedOut(system, NOBODY_WAITS));
-    if (attempt.endsAtMs <= nowMs) return Promise.reject(timedOut(system)); // over while waiting: nobody is asked any more
+    const over = alreadyOver(attempt, { system, now }); // while it waited for its turn
+    if (over) return Promise.reject(over);
     attempt.trail.attempts += 1;
-    return next({ ...attempt, endsAtMs: Math.min(attempt.endsAtMs, nowMs + attemptMs) });
+    return next({ ...attempt, endsAtMs: Math.min(attempt.endsAtMs, now() + attemptMs) });
   };
+
+/** Why nobody need be asked any more; null as long as somebody waits. */
+export function alreadyOver({ signal, endsAtMs }: Ending, { system, now }: Surroundings): ServiceError | null {
+  if (signal.aborted) return timedOut(system, NOBODY_WAITS);
+  return endsAtMs <= now() ? timedOut(system) : null;
+}
 
 /** Leaves a stop that does not end by itself when the attempt does. @throws UPSTREAM_TIMEOUT */
 export const endingInTime =
-  <Call extends CallFacts, Value>(
-    { system, now }: { system: string; now: () => number },
-    next: Send<Call, Value>,
-  ): Send<Call, Value> =>
+  <Call extends CallFacts, Value>({ system, now }: Surroundings, next: Send<Call, Value>): Send<Call, Value> =>
   (attempt) =>
     new Promise((resolve, reject) => {
       const leave = whenOver(attempt, { system, now }, reject);
@@ -39,8 +48,8 @@ export const endingInTime =
  * The timer is our own and cleared: `AbortSignal.timeout` inside `AbortSignal.any` can be lost to garbage collection.
  */
 export function whenOver(
-  { signal, endsAtMs }: Pick<Parameters<Send<CallFacts, unknown>>[0], 'signal' | 'endsAtMs'>,
-  { system, now }: { system: string; now: () => number },
+  { signal, endsAtMs }: Ending,
+  { system, now }: Surroundings,
   end: (reason: ServiceError) => void,
 ): () => void {
   const leave = (): void => {

@@ -1,7 +1,8 @@
-import { Pool, type Dispatcher } from 'undici';
-import { isServiceError, ServiceError } from '../errors.ts';
+import { Pool } from 'undici';
+import { ServiceError } from '../errors.ts';
+import { exchange } from '../exchange.ts';
 import type { Attempt, Reply, Send, UpstreamCall } from './call.ts';
-import { whenOver } from './deadline.ts';
+import { alreadyOver, whenOver } from './deadline.ts';
 
 const DEFAULT_MAX_BODY_BYTES = 4 * 1024 * 1024;
 
@@ -33,55 +34,28 @@ export function transport(options: TransportOptions): { send: Send<UpstreamCall,
   };
 }
 
-const dispatch = (pool: Pool, attempt: Attempt<UpstreamCall>, surroundings: TransportOptions): Promise<Reply> =>
-  new Promise((resolve, reject) => {
-    const { call } = attempt;
-    const { system } = surroundings;
-    const maximum = call.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
-    const chunks: Buffer[] = [];
-    let sizeBytes = 0;
-    let status = 0;
-    let headers: Reply['headers'] = {};
-    let request: Dispatcher.DispatchController | null = null;
-    let ended: Error | null = null;
-    const leave = whenOver(attempt, surroundings, (reason) => {
-      ended = reason;
-      reject(reason);
-      request?.abort(reason);
-    });
-    const handler: Dispatcher.DispatchHandler = {
-      onRequestStart(controller) {
-        request = controller;
-        if (ended) controller.abort(ended);
-      },
-      onResponseStart(_controller, receivedStatus, receivedHeaders) {
-        status = receivedStatus;
-        headers = receivedHeaders;
-      },
-      onResponseData(controller, chunk) {
-        sizeBytes += chunk.length;
-        if (sizeBytes > maximum) controller.abort(tooLarge(system, maximum));
-        else chunks.push(chunk);
-      },
-      onResponseEnd() {
-        leave();
-        resolve({ status, headers, body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks) });
-      },
-      onResponseError(_controller, error) {
-        leave();
-        reject(isServiceError(error) ? error : unavailable(system, error));
-      },
-    };
-    pool.dispatch(
-      {
-        method: call.method,
-        path: pathWithQuery(call.path, call.query),
-        headers: call.headers as Record<string, string>, // only read
-        body: call.body ?? null,
-      },
-      handler,
-    );
-  });
+function dispatch(pool: Pool, attempt: Attempt<UpstreamCall>, surroundings: TransportOptions): Promise<Reply> {
+  const { call } = attempt;
+  const { system } = surroundings;
+  const over = alreadyOver(attempt, surroundings);
+  if (over) return Promise.reject(over);
+  const maximumBytes = call.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
+  return exchange(
+    pool,
+    {
+      method: call.method,
+      path: pathWithQuery(call.path, call.query),
+      headers: call.headers as Record<string, string>, // only read
+      body: call.body ?? null,
+    },
+    {
+      maximumBytes,
+      tooLarge: () => tooLarge(system, maximumBytes),
+      failed: (thrown) => unavailable(system, thrown),
+      watch: (end) => whenOver(attempt, surroundings, end),
+    },
+  );
+}
 
 const pathWithQuery = (path: string, query: Readonly<Record<string, string>> | undefined): string => {
   const search = query ? new URLSearchParams(query).toString() : '';

@@ -1,5 +1,6 @@
 import { Pool, type Dispatcher } from 'undici';
 import { ERROR_CODES, isServiceError, ServiceError, toServiceError } from '../../../kernel/errors.ts';
+import { exchange } from '../../../kernel/exchange.ts';
 import { isObject } from '../data.ts';
 import { toFetchError } from '../send.ts';
 import type { Stream } from '../streaming.ts';
@@ -28,36 +29,34 @@ interface HttpOptions<Request> {
 export function httpTransport<Request>(options: HttpOptions<Request>): Transport<Request> {
   const { name, url, headers, signal, maxBytes = 16 * 1024 * 1024 } = options;
   const { origin, pathname, search } = new URL(url);
-  const pool = new Pool(origin, { maxResponseSize: maxBytes });
+  const pool = new Pool(origin);
   // A subscription has no largest size and no longest silence; each of its events has a largest size.
   const streams = new Pool(origin, { bodyTimeout: 0, headersTimeout: BEGIN_MS });
 
-  const post = async (
-    { document, operationName, variables }: SubgraphFetch,
-    request: Request,
-    { accept, through }: { readonly accept: string; readonly through: Pool },
-  ): Promise<Dispatcher.ResponseData> => {
-    const deadline = signal?.(request);
-    return through.request({
-      method: 'POST',
-      path: pathname + search,
-      headers: { ...(await headers?.(request)), 'content-type': 'application/json', accept },
-      body: JSON.stringify({ query: document, operationName, variables }),
-      ...(deadline ? { signal: deadline } : {}),
-    });
-  };
+  const postOf = async ({ document, operationName, variables }: SubgraphFetch, request: Request, accept: string) => ({
+    method: 'POST' as const,
+    path: pathname + search,
+    headers: { ...(await headers?.(request)), 'content-type': 'application/json', accept },
+    body: JSON.stringify({ query: document, operationName, variables }),
+  });
   const send = async (fetch: SubgraphFetch, request: Request): Promise<FetchReply> => {
-    let text: string;
-    try {
-      text = await (await post(fetch, request, { accept: REPLY, through: pool })).body.text();
-    } catch (thrown) {
-      throw connectionError(name, thrown, signal?.(request));
-    }
-    return readReply(name, text);
+    const patience = signal?.(request);
+    const failed = (thrown: unknown): ServiceError => connectionError(name, thrown, patience);
+    if (patience?.aborted) throw failed(patience.reason);
+    const post = await postOf(fetch, request, REPLY);
+    const { body } = await exchange(pool, post, {
+      maximumBytes: maxBytes,
+      tooLarge: () => tooLarge(name),
+      failed,
+      watch: (end) => whenAborted(patience, (reason) => end(failed(reason))),
+    });
+    return readReply(name, body.toString());
   };
   const subscribe: Transport<Request>['subscribe'] = async (fetch, request) => {
     try {
-      const reply = await post(fetch, request, { accept: EVENTS, through: streams });
+      const patience = signal?.(request);
+      const post = await postOf(fetch, request, EVENTS);
+      const reply = await streams.request({ ...post, ...(patience ? { signal: patience } : {}) });
       if (reply.headers['content-type']?.toString().startsWith(EVENTS)) return eventsOf(name, reply.body, maxBytes);
       return readReply(name, await reply.body.text());
     } catch (thrown) {
@@ -68,6 +67,13 @@ export function httpTransport<Request>(options: HttpOptions<Request>): Transport
     subscribe,
     close: async () => void (await Promise.all([pool.close(), streams.destroy()])),
   });
+}
+
+/** Calls `end` once when a signal fires, unless the function that comes back is called before. */
+function whenAborted(signal: AbortSignal | undefined, end: (reason: unknown) => void): () => void {
+  const aborted = (): void => end(signal?.reason);
+  signal?.addEventListener('abort', aborted, { once: true });
+  return () => signal?.removeEventListener('abort', aborted);
 }
 
 const REPLY = 'application/graphql-response+json, application/json';
@@ -117,13 +123,10 @@ function connectionError(system: string, cause: unknown, deadline: AbortSignal |
   if (deadline?.aborted || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
     return new ServiceError('UPSTREAM_TIMEOUT', `The subgraph ${system} did not answer in time.`, { system, cause });
   }
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
-    return tooLarge(system, cause);
-  }
   return new ServiceError('UPSTREAM_UNAVAILABLE', `The subgraph ${system} cannot be reached.`, { system, cause });
 }
 
-const tooLarge = (system: string, cause: unknown): ServiceError =>
+const tooLarge = (system: string, cause?: unknown): ServiceError =>
   new ServiceError('UPSTREAM_INVALID', `The subgraph ${system} answered more than the gateway reads.`, { system, cause });
 
 function readReply(system: string, body: string): FetchReply {
