@@ -13,13 +13,14 @@ import { parsePersonKey } from '../../kernel/standards/certificate.ts';
 import { isValidLicenceIdentifier } from '../../kernel/standards/licenceIdentifier.ts';
 import {
   isExpired,
-  holderKeys,
-  numberKey,
+  isOwner,
+  ownerCertificate,
   type Licence,
   type LicenceDetails,
   type LicenceFile,
   type LicenceFileFormat,
   type LicenceStatus,
+  type OwnerCertificate,
 } from './upstream/model.ts';
 import type { Upstream } from './upstream.ts';
 import { MAXIMUM_KEYS, type Account, type Authorised, type DutyBasis } from './upstream/licence.ts';
@@ -103,18 +104,13 @@ export function licencesOf(request: RequestContext, { system, second }: Upstream
 
   /** One call for all of them, and one more for every further 150 licences; the second source knows one holder per call only. */
   async function ofHolders(duty: DutyBasis, owners: readonly Owner[]): Promise<ReadonlyMap<Owner, readonly Licence[]>> {
-    const numbers = owners.map((owner) => parsePersonKey(owner)?.number ?? '');
+    const certificates = owners.map(ownerCertificate);
     const found = await Promise.all([
-      system.ofHolders(request, duty, [...new Set(numbers)]),
+      system.ofHolders(request, duty, [...new Set(certificates.map(({ number }) => number))]),
       ...(second ? owners.map((owner) => second.ofHolder(request, owner, '')) : []),
     ]);
-    const licences = newestFirst(found.flat());
-    const held = new Map<string, Set<Licence>>();
-    for (const licence of licences)
-      for (const key of holderKeys(licence)) held.set(key, (held.get(key) ?? new Set()).add(licence));
-    const ofOwner = (owner: Owner, one: Licence): boolean =>
-      (held.get(owner)?.has(one) ?? false) || (held.get(numberKey(owner))?.has(one) ?? false);
-    return new Map(owners.map((owner) => [owner, licences.filter((licence) => ofOwner(owner, licence))]));
+    const held = shares(certificates, newestFirst(found.flat()));
+    return new Map(owners.map((owner, index) => [owner, held[index] ?? []]));
   }
 
   const ofOwner = batched<Owner, readonly Licence[]>({ max: MAXIMUM_KEYS, fetch: ofOwners });
@@ -270,6 +266,18 @@ const matches =
 
 const isDuty = (basis: unknown): basis is DutyBasis =>
   typeof basis === 'object' && basis !== null && 'kind' in basis && basis.kind === 'DUTY';
+
+/** What each of the owners holds of the licences, in their order; one look at each licence, however many the owners are. */
+function shares(owners: readonly OwnerCertificate[], licences: readonly Licence[]): readonly (readonly Licence[])[] {
+  const shared = owners.map((owner) => ({ owner, own: [] as Licence[] }));
+  const byNumber = Map.groupBy(shared, ({ owner }) => owner.number);
+  for (const licence of licences)
+    for (const holder of licence.holders)
+      for (const { owner, own } of byNumber.get(holder.number) ?? [])
+        // A licence may name one holder twice.
+        if (isOwner(holder, owner) && own.at(-1) !== licence) own.push(licence);
+  return shared.map(({ own }) => own);
+}
 
 /** The same licence from two pages, or from both sources, counts once. Without a date it comes last. */
 const newestFirst = (licences: readonly Licence[]): readonly Licence[] =>

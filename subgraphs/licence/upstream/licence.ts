@@ -9,7 +9,7 @@ import type { UpstreamCall } from '../../../kernel/upstream/call.ts';
 import { absentAsNull } from '../../../kernel/upstream/gateway.ts';
 import { faceFieldOf } from './faceData.ts';
 import { HOLDER_TYPES } from './licenceObject.ts';
-import { isHeldBy, type Licence, type LicenceDetails, type LicenceFile, type LicenceFileFormat } from './model.ts';
+import { isHolderOfAll, type Licence, type LicenceDetails, type LicenceFile, type LicenceFileFormat } from './model.ts';
 import {
   confirmationOf,
   createdCode,
@@ -241,7 +241,7 @@ function writtenHolder({ type, number }: Certificate): Record<string, string> {
 
 async function heldBy(owner: string, list: Promise<readonly Licence[]>): Promise<readonly Licence[]> {
   const licences = await list;
-  if (!licences.every((licence) => isHeldBy(licence, owner))) throw mismatch();
+  if (!isHolderOfAll(owner, licences)) throw mismatch();
   return licences;
 }
 

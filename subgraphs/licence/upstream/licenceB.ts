@@ -10,7 +10,7 @@ import { isValidLicenceIdentifier } from '../../../kernel/standards/licenceIdent
 import type { Surroundings } from '../../../kernel/subgraph.ts';
 import { headerOf, type Reply, type UpstreamCall } from '../../../kernel/upstream/call.ts';
 import { bodyJson } from '../../../kernel/upstream/decode.ts';
-import { isHeldBy, type Licence, type LicenceFile, type LicenceFileFormat } from './model.ts';
+import { isHolderOfAll, type Licence, type LicenceFile, type LicenceFileFormat } from './model.ts';
 import { licenceTypeOf } from '../seed/licenceTypes.ts';
 import { wholeFile } from './file.ts';
 import { departmentOf, holderOf } from './licenceObject.ts';
@@ -68,8 +68,7 @@ export function secondSource({ http, credentials }: Surroundings): SecondSource 
       );
       const licences = [first, ...rest].flatMap((page) => page.licences);
       if (licences.length < first.total) throw failed('UPSTREAM_INVALID', 'did not give as many licences as it counted');
-      if (!licences.every((each) => isHeldBy(each, owner)))
-        throw failed('UPSTREAM_MISMATCH', 'answered with another record than asked');
+      if (!isHolderOfAll(owner, licences)) throw failed('UPSTREAM_MISMATCH', 'answered with another record than asked');
       return licences;
     },
     file: (request, fileId, format) => {

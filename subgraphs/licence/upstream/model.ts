@@ -1,4 +1,4 @@
-import { personKeyOf, type CertificateType } from '../../../kernel/standards/certificate.ts';
+import type { CertificateType } from '../../../kernel/standards/certificate.ts';
 
 /** The shapes that this folder's files pass along; each adapter makes them from its own dialect. */
 
@@ -8,7 +8,7 @@ export type LicenceFileFormat = 'OFD' | 'PDF';
 
 export interface LicenceHolder {
   readonly name: string;
-  /** Raw; only ever shown masked. */
+  /** In the one form of its type, or as the source wrote it where the type is not known. Raw; only ever shown masked. */
   readonly number: string;
   readonly certificateType: CertificateType | 'OTHER';
 }
@@ -84,24 +84,35 @@ export interface LicenceFile {
   readonly format: LicenceFileFormat;
 }
 
+/** Who may hold licences, by the certificate that the licences name. */
+export interface OwnerCertificate {
+  readonly type: string;
+  readonly number: string;
+}
+
 /**
- * Whether somebody holds a licence.
+ * The parts of an owner's key.
  *
  * @param owner Certificate type and number as in a person key; organisations as `USCC:…`.
  */
-export const isHeldBy = (licence: Licence, owner: string): boolean => {
-  const keys = holderKeys(licence);
-  return keys.includes(owner) || keys.includes(numberKey(owner));
-};
+export function ownerCertificate(owner: string): OwnerCertificate {
+  const colon = owner.indexOf(':');
+  return { type: owner.slice(0, colon), number: owner.slice(colon + 1) };
+}
 
-/** By what a licence's holders are known. Where the source names a type that we do not know, the number alone has to do. */
-export const holderKeys = ({ holders }: Licence): string[] =>
-  holders.flatMap(({ certificateType, number }) =>
-    certificateType === 'OTHER' ? `:${number}` : (personKeyOf(certificateType, number) ?? []),
-  );
+/** Whether a holder is the owner. Where the source names a type that we do not know, the number alone has to do. */
+export const isOwner = ({ certificateType, number }: LicenceHolder, owner: OwnerCertificate): boolean =>
+  number === owner.number && (certificateType === owner.type || certificateType === 'OTHER');
 
-/** The key of an owner by his number alone. */
-export const numberKey = (owner: string): string => owner.slice(owner.indexOf(':'));
+/**
+ * Whether somebody holds every one of the licences.
+ *
+ * @param owner As of {@link ownerCertificate}.
+ */
+export function isHolderOfAll(owner: string, licences: readonly Licence[]): boolean {
+  const certificate = ownerCertificate(owner);
+  return licences.every(({ holders }) => holders.some((holder) => isOwner(holder, certificate)));
+}
 
 /** @param today `yyyy-MM-dd` in Beijing; the last day of validity still counts. */
 export const isExpired = ({ validUntil }: Licence, today: string): boolean => validUntil !== null && validUntil < today;
