@@ -41,5 +41,7 @@ export const LICENCE_TYPES: readonly LicenceType[] = [
   enterprise('210000401', '卫生许可证', 'Sanitary permit'),
 ];
 
+const BY_CODE: ReadonlyMap<string, LicenceType> = new Map(LICENCE_TYPES.map((type) => [type.code, type]));
+
 /** The catalogued type of a 9-digit code; null when the catalogue has none. */
-export const licenceTypeOf = (code: string): LicenceType | null => LICENCE_TYPES.find((type) => type.code === code) ?? null;
+export const licenceTypeOf = (code: string): LicenceType | null => BY_CODE.get(code) ?? null;

@@ -57,17 +57,19 @@ export const licenceObject =
     const validity =
       parseValidUntil(optional(row, 'expiry_date', string, place) ?? '') ?? unexpected(`${place}.expiry_date`, 'a date');
     const identifier = identifierOf(row['extend_props']);
+    const identifierWrong = identifier !== null && !isValidLicenceIdentifier(identifier);
     const catalogueCode = field(row, 'license_item_code', text, place);
+    const departmentCode = departmentOf(issuerCode);
     return {
       code: field(row, 'license_code', licenceCode, place),
-      identifier: identifier !== null && isValidLicenceIdentifier(identifier) ? identifier : null,
-      identifierWrong: identifier !== null && !isValidLicenceIdentifier(identifier),
+      identifier: identifierWrong ? null : identifier,
+      identifierWrong,
       name: field(row, 'name', string, place),
       type: typeOf(row, catalogueCode, place),
       number: optional(row, 'id_code', text, place),
       status: field(row, 'license_status', oneOf(STATUS), place),
       holders: holdersOf(row, place),
-      issuer: { name: optional(row, 'issue_org_name', string, place), departmentCode: departmentOf(issuerCode) },
+      issuer: { name: optional(row, 'issue_org_name', string, place), departmentCode },
       divisionCode: (divisionCode && parseDivisionCode(divisionCode)?.code) || null,
       issuedOn: optional(row, 'issue_date', dateText, place),
       validFrom: optional(row, 'begin_date', dateText, place),
@@ -78,8 +80,7 @@ export const licenceObject =
         kind: 'PROVINCE',
         authCode,
         // Lists give the basic code alone; the rest of the catalogue code is the issuer's.
-        catalogueCode:
-          catalogueCode.length === 9 ? catalogueCode + (departmentOf(issuerCode) ?? '') + (divisionCode ?? '') : catalogueCode,
+        catalogueCode: catalogueCode.length === 9 ? catalogueCode + (departmentCode ?? '') + (divisionCode ?? '') : catalogueCode,
         caseNumber: optional(row, 'biz_num', text, place),
       },
     };
@@ -95,26 +96,32 @@ const dateText: Parse<string> = (value, place) => parseDate(string(value, place)
 
 const typeOf = (row: Readonly<Record<string, unknown>>, catalogueCode: string, place: string): Licence['type'] => {
   const code = catalogueCode.slice(0, 9);
+  const known = licenceTypeOf(code);
+  if (known) return known;
   if (!/^\d{9}$/.test(code)) unexpected(`${place}.license_item_code`, 'a code that begins with 9 digits');
   const written = row['license_type'] ?? row['license_type_name'];
-  return (
-    licenceTypeOf(code) ?? {
-      code,
-      name: field(row, 'name', string, place),
-      englishName: null,
-      category: null,
-      kind: nullable(oneOf(KIND))(written, `${place}.license_type`),
-    }
-  );
+  return {
+    code,
+    name: field(row, 'name', string, place),
+    englishName: null,
+    category: null,
+    kind: nullable(oneOf(KIND))(written, `${place}.license_type`),
+  };
 };
 
 /** Names, types and numbers are joined with commas when there are several holders; one type may stand for all. */
 function holdersOf(row: Readonly<Record<string, unknown>>, place: string): readonly LicenceHolder[] {
-  const parts = (name: string): readonly string[] =>
-    (optional(row, name, text, place) ?? '').split(/[,，]/).filter((part) => part !== '');
-  const [names, types, numbers] = [parts('holder_name'), parts('holder_identity_type'), parts('holder_identity_num')];
+  const names = partsOf(optional(row, 'holder_name', text, place) ?? '');
+  const types = partsOf(optional(row, 'holder_identity_type', text, place) ?? '');
+  const numbers = partsOf(optional(row, 'holder_identity_num', text, place) ?? '');
   if (names.length !== numbers.length) unexpected(`${place}.holder_identity_num`, 'one number per holder');
   return names.map((name, index) => holderOf(name, numbers[index] ?? '', HOLDER_TYPES[types[index] ?? types[0] ?? ''] ?? []));
+}
+
+/** The parts between commas that are not empty. */
+function partsOf(joined: string): readonly string[] {
+  const isOne = joined !== '' && !joined.includes(',') && !joined.includes('，'); // nearly always
+  return isOne ? [joined] : joined.split(/[,，]/).filter((part) => part !== '');
 }
 
 /** A holder with the number in its one form: old registers have small letters and 15 digits. */

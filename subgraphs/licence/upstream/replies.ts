@@ -67,11 +67,20 @@ export const pageOf: Parse<Page> = (envelope, place) => {
       const authCode = authCodes[index] ?? null;
       const licence = licenceObject(authCode)(row, `${place}.data[${index}]`);
       // A code may end with the licence that it opens; a list that is out of step would open somebody else's.
-      const [, opens = licence.code] = authCode?.split('_') ?? [];
-      return opens === licence.code ? licence : unexpected(`${place}.auth_codes[${index}]`, 'the right of use of its licence');
+      return authCode === null || mayOpen(authCode, licence.code)
+        ? licence
+        : unexpected(`${place}.auth_codes[${index}]`, 'the right of use of its licence');
     }),
   };
 };
+
+/** Whether a right of use may be the one of a licence: what stands behind its first underscore names that licence, or is not there. */
+function mayOpen(authCode: string, code: string): boolean {
+  const start = authCode.indexOf('_') + 1;
+  if (start === 0) return true;
+  const end = authCode.indexOf('_', start);
+  return authCode.slice(start, end === -1 ? authCode.length : end) === code;
+}
 
 /** @param verificationKey 65 bytes; null when none is configured. */
 export const detailsOf =
