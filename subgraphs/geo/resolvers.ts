@@ -1,5 +1,5 @@
 import { GraphQLError, GraphQLScalarType } from 'graphql';
-import { batchReference, batchResolver } from '../../kernel/batched.ts';
+import { batchReference, batchResolver, type Batched } from '../../kernel/batched.ts';
 import { connectionOf } from '../../kernel/connection.ts';
 import type { Context, DivisionModel, PlaceModel } from './context.ts';
 import {
@@ -23,6 +23,27 @@ const divisionOf = (code: string | null, { divisions }: Context) => (code === nu
 /** Divisions by codes; unknown ones are left out. */
 const divisionsOf = async (codes: readonly string[], { divisions }: Context) =>
   (await Promise.all(codes.map((code) => divisions.load(code)))).filter((division) => division !== null);
+
+/** The same for many lists of codes, in which the same few divisions stand again and again: each is looked up once. */
+const divisionLists = (context: Context): Batched<readonly string[], DivisionModel[]> => ({
+  load: (codes) => divisionsOf(codes, context),
+  all: async (lists) => {
+    const codes = [...new Set(lists.flat())];
+    const found = await context.divisions.all(codes);
+    const byCode = new Map(codes.map((code, index) => [code, found[index] ?? null]));
+    return lists.map((list) => known(list, byCode));
+  },
+});
+
+function known(codes: readonly string[], byCode: ReadonlyMap<string, DivisionModel | Error | null>): DivisionModel[] | Error {
+  const divisions: DivisionModel[] = [];
+  for (const code of codes) {
+    const division = byCode.get(code) ?? null;
+    if (Error.isError(division)) return division;
+    if (division !== null) divisions.push(division);
+  }
+  return divisions;
+}
 
 export const resolvers = {
   Query: {
@@ -51,7 +72,7 @@ export const resolvers = {
       ({ code }: { code: string }) => code,
     ),
     parent: ({ parentCode }, _, context) => divisionOf(parentCode, context),
-    path: ({ pathCodes }, _, context) => divisionsOf(pathCodes, context),
+    path: batchResolver(divisionLists, ({ pathCodes }: DivisionModel) => pathCodes),
     children: ({ childCodes }, _, context) => childCodes && divisionsOf(childCodes, context),
     boundary: batchResolver(
       ({ boundaries }: Context) => boundaries,

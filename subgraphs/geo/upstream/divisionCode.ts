@@ -15,10 +15,11 @@ export const isHome = (code: string): boolean => code.startsWith(HOME_PREFIX);
  * A code of 6, 9 or 12 digits, or of the national map (`156`, the number of China in ISO 3166-1, before 6 digits), taken apart.
  * No division of 9 digits begins with 156: after 15 (Inner Mongolia) come 01 to 29.
  */
-const divisionOf = (code: string): Division | null => parseDivisionCode(code.replace(/^156(?=\d{6}$)/, ''));
+const divisionOf = (code: string): Division | null =>
+  parseDivisionCode(code.length === 9 && code.startsWith('156') ? code.slice(3) : code);
 
 /** One text for all forms of a code; anything else as it is. */
-export const canonicalCode = (code: string): string => divisionOf(code)?.code ?? code;
+export const canonicalCode = (code: string): string => (code.length === 12 ? code : (divisionOf(code)?.code ?? code)); // 12 digits are the one form; other 12 characters are no code
 
 /** @throws BAD_USER_INPUT that names the argument. */
 export function divisionArgument(name: string, code: string): Division {
