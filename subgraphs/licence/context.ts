@@ -2,7 +2,7 @@ import { batched, type Batched } from '../../kernel/batched.ts';
 import type { Connection } from '../../kernel/connection.ts';
 import { requireCaller, type RequestContext } from '../../kernel/context.ts';
 import { ServiceError } from '../../kernel/errors.ts';
-import { dateTimeFromMs, formatDateTime } from '../../kernel/standards/dateTime.ts';
+import { dateTimeFromMs } from '../../kernel/standards/dateTime.ts';
 import { attempt, dutyBasis, licencesOf, type Licences } from './datasource.ts';
 import type { Licence, LicenceDetails, LicenceFile, LicenceHolder, LicenceIssuer, LicenceType } from './upstream/model.ts';
 import { operationsOf, type Done, type Operations, type Presented, type Refused } from './upstream/operations.ts';
@@ -35,14 +35,14 @@ export type LicenceRevokedModel = Done;
 export type LicenceRefusedModel = Refused;
 
 export function createContext(request: RequestContext, upstream: Upstream): Context {
-  const nowMs = upstream.clock.now();
+  const now = dateTimeFromMs(upstream.clock.now()) ?? '';
   return {
     request,
     licences: licencesOf(request, upstream),
     operations: operationsOf(request, upstream),
     presentations: presentationsOf(request, upstream),
-    today: formatDateTime(nowMs, 'yyyy-MM-dd'),
-    now: dateTimeFromMs(nowMs) ?? '',
+    today: now.slice(0, 'yyyy-MM-dd'.length),
+    now,
   };
 }
 
