@@ -48,43 +48,41 @@ export const HOLDER_TYPES: Readonly<Record<string, readonly CertificateType[]>> 
 };
 
 /** One licence object of `license-app/v1`, from a list or by itself; the right of use comes from elsewhere. */
-export const licenceObject =
-  (authCode: string | null): Parse<Licence> =>
-  (value, place) => {
-    const row = record(value, place);
-    const issuerCode = optional(row, 'issue_org_code', text, place);
-    const divisionCode = optional(row, 'division_code', text, place);
-    const validity =
-      parseValidUntil(optional(row, 'expiry_date', string, place) ?? '') ?? unexpected(`${place}.expiry_date`, 'a date');
-    const identifier = identifierOf(row['extend_props']);
-    const identifierWrong = identifier !== null && !isValidLicenceIdentifier(identifier);
-    const catalogueCode = field(row, 'license_item_code', text, place);
-    const departmentCode = departmentOf(issuerCode);
-    return {
-      code: field(row, 'license_code', licenceCode, place),
-      identifier: identifierWrong ? null : identifier,
-      identifierWrong,
-      name: field(row, 'name', string, place),
-      type: typeOf(row, catalogueCode, place),
-      number: optional(row, 'id_code', text, place),
-      status: field(row, 'license_status', oneOf(STATUS), place),
-      holders: holdersOf(row, place),
-      issuer: { name: optional(row, 'issue_org_name', string, place), departmentCode },
-      divisionCode: (divisionCode && parseDivisionCode(divisionCode)?.code) || null,
-      issuedOn: optional(row, 'issue_date', dateText, place),
-      validFrom: optional(row, 'begin_date', dateText, place),
-      validUntil: validity.until,
-      indefinite: validity.indefinite,
-      trustLevel: optional(row, 'trust_level', string, place),
-      source: {
-        kind: 'PROVINCE',
-        authCode,
-        // Lists give the basic code alone; the rest of the catalogue code is the issuer's.
-        catalogueCode: catalogueCode.length === 9 ? catalogueCode + (departmentCode ?? '') + (divisionCode ?? '') : catalogueCode,
-        caseNumber: optional(row, 'biz_num', text, place),
-      },
-    };
+export function licenceObject(value: unknown, authCode: string | null, place: string): Licence {
+  const row = record(value, place);
+  const issuerCode = optional(row, 'issue_org_code', text, place);
+  const divisionCode = optional(row, 'division_code', text, place);
+  const validity =
+    parseValidUntil(optional(row, 'expiry_date', string, place) ?? '') ?? unexpected(`${place}.expiry_date`, 'a date');
+  const identifier = identifierOf(row['extend_props']);
+  const identifierWrong = identifier !== null && !isValidLicenceIdentifier(identifier);
+  const catalogueCode = field(row, 'license_item_code', text, place);
+  const departmentCode = departmentOf(issuerCode);
+  return {
+    code: field(row, 'license_code', licenceCode, place),
+    identifier: identifierWrong ? null : identifier,
+    identifierWrong,
+    name: field(row, 'name', string, place),
+    type: typeOf(row, catalogueCode, place),
+    number: optional(row, 'id_code', text, place),
+    status: field(row, 'license_status', oneOf(STATUS), place),
+    holders: holdersOf(row, place),
+    issuer: { name: optional(row, 'issue_org_name', string, place), departmentCode },
+    divisionCode: (divisionCode && parseDivisionCode(divisionCode)?.code) || null,
+    issuedOn: optional(row, 'issue_date', dateText, place),
+    validFrom: optional(row, 'begin_date', dateText, place),
+    validUntil: validity.until,
+    indefinite: validity.indefinite,
+    trustLevel: optional(row, 'trust_level', string, place),
+    source: {
+      kind: 'PROVINCE',
+      authCode,
+      // Lists give the basic code alone; the rest of the catalogue code is the issuer's.
+      catalogueCode: catalogueCode.length === 9 ? catalogueCode + (departmentCode ?? '') + (divisionCode ?? '') : catalogueCode,
+      caseNumber: optional(row, 'biz_num', text, place),
+    },
   };
+}
 
 /** 18 characters: division, year, serial. */
 export const licenceCode: Parse<string> = (value, place) => {

@@ -65,7 +65,7 @@ export const pageOf: Parse<Page> = (envelope, place) => {
     total: field(envelope, 'total_count', integer, place),
     licences: rows.map((row, index) => {
       const authCode = authCodes[index] ?? null;
-      const licence = licenceObject(authCode)(row, `${place}.data[${index}]`);
+      const licence = licenceObject(row, authCode, `${place}.data[${index}]`);
       // A code may end with the licence that it opens; a list that is out of step would open somebody else's.
       return authCode === null || mayOpen(authCode, licence.code)
         ? licence
@@ -87,7 +87,7 @@ export const detailsOf =
   (code: string, authCode: string, verificationKey: Buffer | null): Parse<LicenceDetails> =>
   (envelope, place) => {
     const row = field(envelope, 'data', record, place);
-    const licence = licenceObject(authCode)(row, `${place}.data`);
+    const licence = licenceObject(row, authCode, `${place}.data`);
     if (licence.code !== code) throw mismatch();
     const face = optional(row, 'data_fields', string, place);
     return {
