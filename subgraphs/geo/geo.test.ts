@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { batched } from '../../kernel/batched.ts';
 import { manualClock, systemClock } from '../../kernel/clock.ts';
 import { requestOf, startWithSandbox, type Harness } from '../../kernel/sandbox/harness.ts';
 import { launchSandbox } from '../../kernel/sandbox/launch.ts';
@@ -8,7 +9,9 @@ import type { SandboxReply } from '../../kernel/sandbox/system.ts';
 import { openState } from '../../kernel/state.ts';
 import { createClient } from '../../kernel/upstream/client.ts';
 import { sharedSessionStore } from '../../kernel/upstream/sessionStore.ts';
+import type { DivisionModel } from './context.ts';
 import subgraph from './index.ts';
+import { resolvers } from './resolvers.ts';
 import { ADDRESSES, PLACES } from './sandbox/gazetteer.ts';
 import { readSeed, TERRITORIES, territory } from './sandbox/territory.ts';
 import { BROWSER_KEY } from './sandbox/tianditu.ts';
@@ -212,6 +215,29 @@ describe('a division', () => {
   const REFERENCES =
     'query ($references: [_Any!]!) { _entities(representations: $references) { ... on Division { code name } } }';
   const referencesOf = (codes: readonly string[]) => ({ references: codes.map((code) => ({ __typename: 'Division', code })) });
+
+  test('shares the divisions of its path with the others of a page, and fails alone', async () => {
+    const of = (code: string, ...pathCodes: string[]): DivisionModel => ({
+      ...{ code, name: code, englishName: null, level: 'TOWN', centre: null, parentCode: null, childCodes: null },
+      pathCodes,
+    });
+    const failure = new Error('The system does not answer');
+    const asked: string[] = [];
+    const divisions = batched<string, DivisionModel | null>({
+      max: 200,
+      fetch: async (codes) => {
+        asked.push(...codes);
+        return codes.map((code) => (code === 'failing' ? failure : code === 'unknown' ? null : of(code)));
+      },
+    });
+    const page = [of('a', 'district', 'a'), of('b', 'district', 'failing', 'b'), of('c', 'district', 'unknown', 'c')];
+    await expect(resolvers.Division.path.batch(page, {}, { divisions })).resolves.toEqual([
+      [of('district'), of('a')],
+      failure,
+      [of('district'), of('c')],
+    ]);
+    expect(asked).toEqual(['district', 'a', 'failing', 'b', 'unknown', 'c']);
+  });
 
   test('is resolved by reference: 137 and more at once, in two calls, and a malformed one fails alone', async () => {
     await using fresh = await startWithSandbox(subgraph);

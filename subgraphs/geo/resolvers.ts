@@ -21,11 +21,11 @@ import { searchRegions } from './upstream/tiandituRegions.ts';
 const divisionOf = (code: string | null, { divisions }: Context) => (code === null ? null : divisions.load(code));
 
 /** Divisions by codes; unknown ones are left out. */
-const divisionsOf = async (codes: readonly string[], { divisions }: Context) =>
+const divisionsOf = async (codes: readonly string[], { divisions }: Pick<Context, 'divisions'>) =>
   (await Promise.all(codes.map((code) => divisions.load(code)))).filter((division) => division !== null);
 
 /** The same for many lists of codes, in which the same few divisions stand again and again: each is looked up once. */
-const divisionLists = (context: Context): Batched<readonly string[], DivisionModel[]> => ({
+const divisionLists = (context: Pick<Context, 'divisions'>): Batched<readonly string[], DivisionModel[]> => ({
   load: (codes) => divisionsOf(codes, context),
   all: async (lists) => {
     const codes = [...new Set(lists.flat())];
