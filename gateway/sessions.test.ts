@@ -25,6 +25,21 @@ describe('sessions', () => {
     await expect(sessions.callerOf(token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
+  test('that are gone open nothing any more after 10 s', async () => {
+    const clock = manualClock(START_MS);
+    const sessions = await openSessions(state, clock.now);
+    const [left, other] = [await sessions.issue(callerOf('citizen-l2')), await sessions.issue(callerOf('official'))];
+    for (const token of [left, other]) await sessions.callerOf(token);
+    await state
+      .db<{ gateway_session: { caller: string } }>()
+      .deleteFrom('gateway_session')
+      .where('caller', 'like', '%"kind":"PERSON"%')
+      .execute();
+    clock.advance(10_000);
+    await expect(sessions.callerOf(left)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await expect(sessions.callerOf(other)).resolves.toMatchObject({ kind: 'STAFF' });
+  });
+
   test('are known to every process that shares the state', async () => {
     const now = () => START_MS;
     const token = await (await openSessions(state, now)).issue(callerOf('official'));
