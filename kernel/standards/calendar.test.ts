@@ -7,6 +7,8 @@ describe('a day of the calendar', () => {
     { date: '1969-12-31', day: -1 },
     { date: '2024-02-29', day: 19_782 },
     { date: '2000-02-29', day: 11_016 },
+    { date: '0000-02-29', day: -719_469 },
+    { date: '9999-12-31', day: 2_932_896 },
   ])('$date is day $day', ({ date, day }) => {
     expect(dayNumber(date)).toBe(day);
     expect(dateOfDay(day)).toBe(date);
