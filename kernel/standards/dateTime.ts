@@ -1,17 +1,21 @@
 import { isCalendarDate } from './calendar.ts';
+import { isDigitAt } from './digits.ts';
 
 // Beijing time has been +08:00 all year since 1991, and where a system gives an older event a time of day, that is midnight
 // for want of a better one. So the offset is fixed and no time-zone data is needed.
 const OFFSET_MS = 8 * 3_600_000;
 
+/** 2014-09-19, 2014-09-19 14:10:10: most times are written so. */
+const PADDED = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}:\d{2})?$/;
 /** 2014-9-19 14:10:10, 2014/09/19 14:10, 2014-09-19T14:10:10.123: a day, then maybe a time, padded or not. */
-const SEPARATED = /^(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?:[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,3}))?)?)?$/;
+const SEPARATED = /^\d{4}([-/])\d{1,2}\1\d{1,2}(?:[T ]\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d{1,3})?)?)?$/;
 /** 20140919, 20140919141010, 20140919141010123. */
-const COMPACT = /^(\d{4})()(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})(\d{3})?)?$/;
+const COMPACT = /^\d{8}(?:\d{6}(?:\d{3})?)?$/;
 /** GeneralizedTime in UTC: 20140919061010Z, 20140919061010.5Z. ITU-T X.680 */
-const GENERALIZED = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(?:\.(\d{1,3}))?Z$/;
+const GENERALIZED = /^\d{14}(?:\.\d{1,3})?Z$/;
 /** RFC 3339 with its offset. */
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+const TIME_OF_DAY = /^(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
 
 /**
  * A date as `yyyy-MM-dd` from any written form that the systems use: `yyyyMMdd`, `yyyy-MM-dd`, `yyyy/MM/dd`, not padded,
@@ -19,7 +23,7 @@ const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|
  *
  * @returns `null` for any other form and for days that the calendar does not have.
  */
-export const parseDate = (text: string): string | null => partsOf(text)?.date ?? null;
+export const parseDate = (text: string): string | null => localOf(text)?.slice(0, 10) ?? null;
 
 /**
  * A date and time as RFC 3339 in Beijing time, `2014-09-19T14:10:10+08:00`, with milliseconds only when there are some.
@@ -30,21 +34,19 @@ export const parseDate = (text: string): string | null => partsOf(text)?.date ??
  * @returns `null` for any other form, for a date without a time, and for times that do not exist.
  */
 export const parseDateTime = (text: string): string | null => {
-  const [generalized, ...units] = GENERALIZED.exec(text) ?? [];
-  if (generalized !== undefined) {
-    const [year, month, day, hour, minute, second, fraction = '0'] = units;
-    return parseDateTime(`${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction}Z`);
-  }
-  if (RFC_3339.test(text)) return isWritten(text.slice(0, 10), text.slice(11, 19)) ? dateTimeFromMs(Date.parse(text)) : null;
-  const parts = partsOf(text);
-  return parts?.time ? dateTimeFromMs(Date.parse(`${parts.date}T${parts.time}+08:00`)) : null;
+  const local = localOf(text);
+  // The zone of a local time is this one; a date alone has no time, and the years before 1000 are not taken.
+  if (local !== null) return local.length > 10 && local >= '1000' ? `${local}+08:00` : null;
+  if (GENERALIZED.test(text)) return parseDateTime(`${separated(text.slice(0, 14))}${text.slice(14)}`);
+  if (!RFC_3339.test(text) || !isWritten(text.slice(0, 10), text.slice(11, 19))) return null;
+  return dateTimeFromMs(Date.parse(text));
 };
 
 /** A Unix time in milliseconds as a date and time in Beijing; `null` when it is no number of the years 1000 to 9999. */
 export const dateTimeFromMs = (ms: number): string | null => {
-  if (!Number.isFinite(ms) || ms < EARLIEST_MS || ms > LATEST_MS) return null;
-  const text = new Date(Math.floor(ms) + OFFSET_MS).toISOString();
-  return `${text.replace('Z', '').replace('.000', '')}+08:00`;
+  if (!isTaken(ms)) return null;
+  const text = localTimeOf(ms);
+  return `${text.slice(0, text.endsWith('.000') ? 19 : 23)}+08:00`;
 };
 
 /** A Unix time in seconds as a date and time in Beijing; otherwise as {@link dateTimeFromMs}. */
@@ -86,41 +88,74 @@ export type DateTimeForm =
  * @throws When it is no number of the years 1000 to 9999.
  */
 export const formatDateTime = (ms: number, form: DateTimeForm): string => {
-  if (dateTimeFromMs(ms) === null) throw new RangeError('A time must be a number of milliseconds within the years 1000 to 9999.');
-  const text = new Date(Math.floor(ms) + OFFSET_MS).toISOString();
-  const [year, month, day] = [text.slice(0, 4), text.slice(5, 7), text.slice(8, 10)];
-  const [hour, minute, second, milli] = [text.slice(11, 13), text.slice(14, 16), text.slice(17, 19), text.slice(20, 23)];
-  const units: Readonly<Record<string, string>> = {
-    yyyy: year,
-    MM: month,
-    dd: day,
-    HH: hour,
-    mm: minute,
-    ss: second,
-    SSS: milli,
-    M: String(Number(month)),
-    d: String(Number(day)),
-    H: String(Number(hour)),
-  };
-  return form.replaceAll(/yyyy|MM?|dd?|HH?|mm|ss|SSS/g, (unit) => units[unit] ?? unit);
+  if (!isTaken(ms)) throw new RangeError('A time must be a number of milliseconds within the years 1000 to 9999.');
+  return WRITTEN[form](localTimeOf(ms));
+};
+
+const digitsOf = (local: string): string => local.replaceAll(/\D/g, '');
+
+/** From `yyyy-MM-ddTHH:mm:ss.SSS` to each form. */
+const WRITTEN: Readonly<Record<DateTimeForm, (local: string) => string>> = {
+  yyyyMMdd: (local) => digitsOf(local).slice(0, 8),
+  yyyyMMddHHmmss: (local) => digitsOf(local).slice(0, 14),
+  yyyyMMddHHmmssSSS: digitsOf,
+  'yyyy-MM-dd': (local) => local.slice(0, 10),
+  'yyyy-MM-dd HH:mm:ss': (local) => `${local.slice(0, 10)} ${local.slice(11, 19)}`,
+  'yyyy/MM/dd': (local) => local.slice(0, 10).replaceAll('-', '/'),
+  'yyyy-M-d H:mm:ss': (local) =>
+    local
+      .slice(0, 19)
+      .replace('T', ' ')
+      .replaceAll(/(?<=[- ])0/g, ''),
 };
 
 const LONG_TERM: Validity = { indefinite: true, until: null };
 const EARLIEST_MS = Date.UTC(1000, 0, 1) - OFFSET_MS;
 const LATEST_MS = Date.UTC(10_000, 0, 1) - OFFSET_MS - 1;
 
-/** The date and, when there is one, the time of day `HH:mm:ss.SSS` of a written form without an offset. */
-const partsOf = (text: string): { readonly date: string; readonly time: string | null } | null => {
-  const [matched, year = '', , month = '', day = '', hour, minute = '0', second = '0', milli = '0'] =
-    SEPARATED.exec(text) ?? COMPACT.exec(text) ?? [];
-  if (matched === undefined) return null;
-  const date = `${year}-${two(month)}-${two(day)}`;
-  const time = hour === undefined ? '00:00:00' : `${two(hour)}:${two(minute)}:${two(second)}`;
-  if (!isWritten(date, time)) return null;
-  return { date, time: hour === undefined ? null : `${time}.${milli.padEnd(3, '0')}` };
+const isTaken = (ms: number): boolean => ms >= EARLIEST_MS && ms <= LATEST_MS;
+
+/** A Unix time in milliseconds as `yyyy-MM-ddTHH:mm:ss.SSS` in Beijing. */
+const localTimeOf = (ms: number): string => new Date(Math.floor(ms) + OFFSET_MS).toISOString().slice(0, 23);
+
+/** A written form without an offset as `yyyy-MM-dd` or `yyyy-MM-ddTHH:mm:ss`, with milliseconds only when there are some. */
+const localOf = (text: string): string | null => {
+  const written = PADDED.test(text) ? text : padded(text);
+  if (written === null) return null;
+  const date = written.slice(0, 10);
+  if (written.length === 10) return isCalendarDate(date) ? date : null;
+  if (!isWritten(date, written.slice(11, 19))) return null;
+  return `${date}T${written.slice(11, written.endsWith('.000') ? 19 : undefined)}`;
 };
 
-const two = (digits: string): string => digits.padStart(2, '0');
+/** A written form with separators and each part at its full length; `null` for any other form. */
+const padded = (text: string): string | null =>
+  SEPARATED.test(text) ? filledUp(text) : COMPACT.test(text) ? separated(text) : null;
 
-const isWritten = (date: string, time: string): boolean =>
-  isCalendarDate(date) && /^(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.test(time);
+const filledUp = (text: string): string => {
+  const monthEnd = endOfPart(text, 5);
+  const dayEnd = endOfPart(text, monthEnd + 1);
+  const date = `${text.slice(0, 4)}-${two(text.slice(5, monthEnd))}-${two(text.slice(monthEnd + 1, dayEnd))}`;
+  if (dayEnd === text.length) return date;
+  const hourEnd = endOfPart(text, dayEnd + 1);
+  const minuteEnd = endOfPart(text, hourEnd + 1);
+  const secondEnd = endOfPart(text, minuteEnd + 1); // behind the end when there is none: then it is empty, which is 0
+  const [hour, minute] = [text.slice(dayEnd + 1, hourEnd), text.slice(hourEnd + 1, minuteEnd)];
+  const time = `${two(hour)}:${two(minute)}:${two(text.slice(minuteEnd + 1, secondEnd))}`;
+  return secondEnd < text.length ? `${date}T${time}.${text.slice(secondEnd + 1).padEnd(3, '0')}` : `${date}T${time}`;
+};
+
+/** `20140919141010123` as `2014-09-19T14:10:10.123`, and its beginnings alike. */
+const separated = (text: string): string => {
+  const date = `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}`;
+  if (text.length === 8) return date;
+  const time = `${text.slice(8, 10)}:${text.slice(10, 12)}:${text.slice(12, 14)}`;
+  return text.length > 14 ? `${date}T${time}.${text.slice(14)}` : `${date}T${time}`;
+};
+
+/** Where a part of one or two digits ends. */
+const endOfPart = (text: string, start: number): number => (isDigitAt(text, start + 1) ? start + 2 : start + 1);
+
+const two = (digits: string): string => (digits.length === 2 ? digits : digits.padStart(2, '0'));
+
+const isWritten = (date: string, time: string): boolean => isCalendarDate(date) && TIME_OF_DAY.test(time);
