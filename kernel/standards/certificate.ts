@@ -60,6 +60,7 @@ export const personKeyOf = (type: CertificateType, number: string): string | nul
  * @returns `null` unless the text is exactly what {@link personKeyOf} gives: one person has one key per certificate.
  */
 export const parsePersonKey = (text: string): Certificate | null => {
-  const [type = '', number = ''] = text.split(':', 2);
+  const colon = text.indexOf(':');
+  const [type, number] = [text.slice(0, colon), text.slice(colon + 1)];
   return isCertificateType(type) && personKeyOf(type, number) === text ? { type, number } : null;
 };
