@@ -26,10 +26,15 @@ export const isValidUscc = (text: string): boolean => parseUscc(text) !== null;
  * @throws When they are not 17 characters of the code's alphabet.
  */
 export const usccCheck = (first17: string): string => {
-  const values = Array.from(first17, (character) => ALPHABET.indexOf(character));
-  if (values.length !== 17 || values.includes(-1)) {
+  let sum = 0;
+  let isOfAlphabet = first17.length === 17;
+  for (let index = 0; index < 17 && isOfAlphabet; index += 1) {
+    const value = ALPHABET.indexOf(first17.charAt(index));
+    isOfAlphabet = value >= 0;
+    sum += (WEIGHTS[index] ?? 0) * value;
+  }
+  if (!isOfAlphabet) {
     throw new RangeError('The check of a social credit code is computed from its first 17 characters, without I, O, S, V and Z.');
   }
-  const sum = values.reduce((total, value, index) => total + value * (WEIGHTS[index] ?? 0), 0);
   return ALPHABET.charAt((31 - (sum % 31)) % 31);
 };
