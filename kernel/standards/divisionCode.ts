@@ -1,14 +1,17 @@
+import { numberAt } from './digits.ts';
+
 /** The level of an administrative division; `TOWN` includes sub-districts, `VILLAGE` includes communities. */
 export type DivisionLevel = 'PROVINCE' | 'CITY' | 'COUNTY' | 'TOWN' | 'VILLAGE';
 
-/** Where the digits of each level end. */
-const LEVELS: readonly { readonly level: DivisionLevel; readonly end: number }[] = [
-  { level: 'PROVINCE', end: 2 },
-  { level: 'CITY', end: 4 },
-  { level: 'COUNTY', end: 6 },
-  { level: 'TOWN', end: 9 },
-  { level: 'VILLAGE', end: 12 },
+/** Where the digits of each level begin and end, from the lowest up. */
+const LEVELS: readonly { readonly level: DivisionLevel; readonly start: number; readonly end: number }[] = [
+  { level: 'VILLAGE', start: 9, end: 12 },
+  { level: 'TOWN', start: 6, end: 9 },
+  { level: 'COUNTY', start: 4, end: 6 },
+  { level: 'CITY', start: 2, end: 4 },
+  { level: 'PROVINCE', start: 0, end: 2 },
 ];
+const FORM = /^[1-8]\d{5}(?:\d{3}){0,2}$/;
 
 /** One administrative division. */
 export interface Division {
@@ -28,11 +31,12 @@ export interface Division {
  * @see GB/T 2260, GB/T 10114, 统计用区划代码
  */
 export const parseDivisionCode = (text: string): Division | null => {
-  if (!/^[1-8]\d{5}(?:\d{3}){0,2}$/.test(text)) return null;
+  if (!FORM.test(text)) return null;
   const code = text.padEnd(12, '0');
-  const levels = LEVELS.filter(({ end }, index) => !/^0+$/.test(code.slice(LEVELS[index - 1]?.end ?? 0, end)));
+  const hasDigits = ({ start, end }: (typeof LEVELS)[number]): boolean => numberAt(code, start, end) > 0;
+  const last = LEVELS.find(hasDigits);
   // Cities without counties have towns (Dongguan), so a level may be missing; the town above a village may not.
-  const [last, above] = levels.toReversed();
+  const above = LEVELS.find((level) => last !== undefined && level.end <= last.start && hasDigits(level));
   if (last === undefined || (last.level === 'VILLAGE' && above?.level !== 'TOWN')) return null;
   return { code, level: last.level, parent: above === undefined ? null : code.slice(0, above.end).padEnd(12, '0') };
 };
