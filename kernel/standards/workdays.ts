@@ -14,7 +14,7 @@ export interface Suspension {
  * @returns `null` when the table does not know the year: without its order nobody can tell.
  */
 export const isWorkingDay = (date: string, table: readonly HolidayYear[]): boolean | null =>
-  isWorking(requiredDay(date), calendarOf(table));
+  calendarOf(table).get(requiredDay(date)) ?? null;
 
 /**
  * The last day of a period of working days. The day on which it begins does not count; suspended days do not either.
@@ -70,16 +70,8 @@ export const workingDaysBetween = (
   return counted;
 };
 
-/** The days of a table as numbers, so that a clock does not compare texts for every day that it counts. */
-interface WorkCalendar {
-  /** First and last day of the years that the table knows. */
-  readonly years: readonly DayRange[];
-  readonly holidays: ReadonlySet<number>;
-  readonly makeUpDays: ReadonlySet<number>;
-}
-
-/** First and last day included. */
-type DayRange = readonly [number, number];
+/** Whether offices work, for every day of the years that a table knows: a clock looks up each day that it counts. */
+type WorkCalendar = ReadonlyMap<number, boolean>;
 
 /** A table never changes, so its calendar is made once. */
 const calendars = new WeakMap<readonly HolidayYear[], WorkCalendar>();
@@ -87,12 +79,15 @@ const calendars = new WeakMap<readonly HolidayYear[], WorkCalendar>();
 function calendarOf(table: readonly HolidayYear[]): WorkCalendar {
   const known = calendars.get(table);
   if (known) return known;
-  const calendar: WorkCalendar = {
-    years: table.map(({ year }) => [requiredDay(`${year}-01-01`), requiredDay(`${year}-12-31`)]),
-    // All orders together, since one may reach into the December before it: that of 2023 began on 2022-12-31.
-    holidays: new Set(table.flatMap(({ holidays }) => holidays.flatMap(daysIn))),
-    makeUpDays: new Set(table.flatMap(({ makeUpDays }) => makeUpDays.map(requiredDay))),
+  // All orders together, since one may reach into the December before it: that of 2023 began on 2022-12-31.
+  const holidays = new Set(table.flatMap(({ holidays }) => holidays.flatMap(daysIn)));
+  const makeUpDays = new Set(table.flatMap(({ makeUpDays }) => makeUpDays.map(requiredDay)));
+  const isWorking = (day: number): boolean => {
+    const weekday = (day + 4) % 7; // 1970-01-01 was a Thursday
+    return !holidays.has(day) && (makeUpDays.has(day) || (weekday !== 0 && weekday !== 6));
   };
+  const days = table.flatMap(({ year }) => daysIn({ from: `${year}-01-01`, to: `${year}-12-31` }));
+  const calendar = new Map(days.map((day) => [day, isWorking(day)] as const));
   calendars.set(table, calendar);
   return calendar;
 }
@@ -102,24 +97,24 @@ const daysIn = ({ from, to }: { readonly from: string; readonly to: string }): n
   return Array.from({ length: requiredDay(to) - first + 1 }, (_, index) => first + index);
 };
 
-/** A suspension without a beginning has always been, one without an end always will be. */
-const daysOf = ({ from, to }: Suspension): DayRange => [
-  from === '' ? -Infinity : requiredDay(from),
-  to === null ? Infinity : requiredDay(to),
-];
-
-const within = (day: number, [first, last]: DayRange): boolean => first <= day && day <= last;
-
-function isWorking(day: number, { years, holidays, makeUpDays }: WorkCalendar): boolean | null {
-  if (!years.some((year) => within(day, year))) return null;
-  if (holidays.has(day)) return false;
-  const weekday = (day + 4) % 7; // 1970-01-01 was a Thursday
-  return makeUpDays.has(day) || (weekday !== 0 && weekday !== 6);
+/** First and last day included. */
+interface DayRange {
+  readonly first: number;
+  readonly last: number;
 }
 
+/** A suspension without a beginning has always been, one without an end always will be. */
+const daysOf = ({ from, to }: Suspension): DayRange => ({
+  first: from === '' ? -Infinity : requiredDay(from),
+  last: to === null ? Infinity : requiredDay(to),
+});
+
+/** Whether a day counts; `null` when the table does not know it. */
 function countsOn(day: number, calendar: WorkCalendar, standing: readonly DayRange[]): boolean | null {
-  const working = isWorking(day, calendar);
-  return working && !standing.some((range) => within(day, range));
+  const isWorking = calendar.get(day) ?? null;
+  if (!isWorking) return isWorking;
+  for (const { first, last } of standing) if (first <= day && day <= last) return false;
+  return true;
 }
 
 const requiredDay = (date: string): number => {
