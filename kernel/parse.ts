@@ -66,8 +66,10 @@ export const field = <T>(source: unknown, name: string, parse: Parse<T>, place =
   parse(record(source, place)[name], `${place}.${name}`);
 
 /** A field that may be absent; absent is null. */
-export const optional = <T>(source: unknown, name: string, parse: Parse<T>, place = ''): T | null =>
-  field(source, name, nullable(parse), place);
+export const optional = <T>(source: unknown, name: string, parse: Parse<T>, place = ''): T | null => {
+  const value = record(source, place)[name];
+  return isAbsent(value) ? null : parse(value, `${place}.${name}`);
+};
 
 /** JSON inside a text, as some systems send it. */
 export const json =
