@@ -31,8 +31,10 @@ const say = (row: Row, column: string): string | null => words(row[column], colu
 const time = (row: Row, column: string): string | null => {
   const written = say(row, column);
   if (written === null) return null;
+  const dateTime = parseDateTime(written);
+  if (dateTime !== null) return dateTime;
   const date = parseDate(written);
-  return parseDateTime(written) ?? (date === null ? unexpected(column, 'a date, maybe with a time') : `${date}T00:00:00+08:00`);
+  return date === null ? unexpected(column, 'a date, maybe with a time') : `${date}T00:00:00+08:00`;
 };
 
 const whole = (row: Row, column: string): number | null => optional(row, column, integer);
