@@ -100,7 +100,7 @@ export interface Surroundings {
   events<Event>(): Events<Event>;
   credentials(system: string): Readonly<Record<string, string>>;
   http(system: string, options: ClientOptions): UpstreamClient;
-  database<Tables>(system: string, options: DatabaseOptions): DatabaseClient<Tables>;
+  database(system: string, options: DatabaseOptions): DatabaseClient;
 }
 
 /** The one export of a folder's `index.ts`. */
@@ -233,7 +233,7 @@ function surroundings(
       client(
         createClient({ ...options, rate: { ...options.rate, requests: options.rate.requests * paceFactor } }, around(system)),
       ),
-    database: <Tables>(system: string, options: DatabaseOptions) => client(createDatabaseClient<Tables>(options, around(system))),
+    database: (system, options) => client(createDatabaseClient(options, around(system))),
   };
 }
 

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import pg from 'pg';
 import { Pool, type Dispatcher } from 'undici';
 import { systemClock } from '../../kernel/clock.ts';
@@ -145,16 +144,8 @@ const exchangeDatabase = new pg.Pool({
   max: Number(connections),
   query_timeout: DEADLINE_MS,
 });
-const compiler = new Kysely<unknown>({
-  dialect: {
-    createAdapter: () => new PostgresAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: (db) => new PostgresIntrospector(db),
-    createQueryCompiler: () => new PostgresQueryCompiler(),
-  },
-});
-const ofOwner = pageOfOwners([], { department: null, caseNumber: null }, { offset: 0, size: 10 }).compile(compiler);
-const toHandle = pageToHandle(DEPARTMENTS[0].code, { offset: 0, size: 50 }).compile(compiler);
+const ofOwner = pageOfOwners({ owners: [], reader: { department: null, caseNumber: null }, page: { offset: 0, size: 10 } });
+const toHandle = pageToHandle({ department: DEPARTMENTS[0].code, page: { offset: 0, size: 50 } });
 
 async function casesOf(text: string, values: readonly unknown[]): Promise<{ total: number; cases: FoldedCase[] }> {
   const { rows } = await exchangeDatabase.query<Record<string, unknown>>(text, [...values]);

@@ -1,12 +1,3 @@
-import {
-  DummyDriver,
-  Kysely,
-  PostgresAdapter,
-  PostgresIntrospector,
-  PostgresQueryCompiler,
-  type Compilable,
-  type CompiledQuery,
-} from 'kysely';
 import { Pool } from 'pg';
 import { ServiceError } from '../errors.ts';
 import type { Parse } from '../parse.ts';
@@ -18,24 +9,23 @@ import { attemptEnd, endingInTime } from './deadline.ts';
 import { withSystem } from './decode.ts';
 import { retry } from './retry.ts';
 import { shared } from './shared.ts';
+import type { Statement } from './statement.ts';
 import { traced } from './trace.ts';
 
 /** A front-end database: tables that a system shares with us over the PostgreSQL protocol. */
-export interface DatabaseClient<Tables> {
-  /** Builds queries; never runs them by itself. */
-  readonly builder: Kysely<Tables>;
+export interface DatabaseClient {
   /**
-   * Runs one query and gives its rows.
+   * Runs one statement and gives its rows.
    *
    * @throws UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, UPSTREAM_SUSPENDED; UPSTREAM_REJECTED when the login is refused;
    *   UPSTREAM_INVALID when the tables are not the agreed ones.
    */
-  query<T>(request: CallOrigin, facts: CallFacts, query: Compilable, parse: Parse<T>): Promise<T>;
+  query<T>(request: CallOrigin, facts: CallFacts, statement: Statement, parse: Parse<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 interface QueryCall extends CallFacts {
-  readonly query: CompiledQuery;
+  readonly statement: Statement;
 }
 
 export interface DatabaseOptions {
@@ -51,10 +41,10 @@ export interface DatabaseOptions {
 }
 
 /** The same order of layers as over HTTP, without signature and session: the connection logs in. */
-export function createDatabaseClient<Tables>(
+export function createDatabaseClient(
   { database, user, password, connections = 4, totalMs = 3_000, attemptMs = 1_400, share = false }: DatabaseOptions,
   { system, addresses, clock: { now }, sharing = true }: ClientSurroundings,
-): DatabaseClient<Tables> {
+): DatabaseClient {
   const { hostname, port } = new URL(addresses['main'] ?? '');
   const pool = new Pool({
     host: hostname,
@@ -74,7 +64,7 @@ export function createDatabaseClient<Tables>(
     attemptEnd({ system, attemptMs, now }),
   ]);
   const run: Send<QueryCall, unknown> = async ({ call, parse }) => {
-    const { sql, parameters } = call.query;
+    const { sql, parameters } = call.statement;
     const { rows } = await pool.query<Record<string, unknown>>(sql, [...parameters]).catch((thrown: unknown) => {
       throw databaseFailure(system, thrown);
     });
@@ -87,22 +77,14 @@ export function createDatabaseClient<Tables>(
   const bounded = around(endingInTime({ system, now }, run));
   const send = traced({ system, now })(share && sharing ? shared<QueryCall>(identityOf)(bounded) : bounded);
   return {
-    builder: new Kysely<Tables>({
-      dialect: {
-        createAdapter: () => new PostgresAdapter(),
-        createDriver: () => new DummyDriver(),
-        createIntrospector: (db) => new PostgresIntrospector(db),
-        createQueryCompiler: () => new PostgresQueryCompiler(),
-      },
-    }),
     // What comes out of send was made by this very parse.
-    query: <T>(request: CallOrigin, facts: CallFacts, query: Compilable, parse: Parse<T>) =>
-      send(attemptOf({ ...facts, query: query.compile() }, request, parse, now() + totalMs)) as Promise<T>,
+    query: <T>(request: CallOrigin, facts: CallFacts, statement: Statement, parse: Parse<T>) =>
+      send(attemptOf({ ...facts, statement }, request, parse, now() + totalMs)) as Promise<T>,
     close: () => pool.end(),
   };
 }
 
-const identityOf = ({ query: { sql, parameters } }: QueryCall): string => JSON.stringify([sql, parameters]);
+const identityOf = ({ statement: { sql, parameters } }: QueryCall): string => JSON.stringify([sql, parameters]);
 
 /** SQLSTATE classes: 08, 53, 57 the server's trouble; 28 the login; everything else means other tables than agreed. */
 function databaseFailure(system: string, cause: unknown): ServiceError {

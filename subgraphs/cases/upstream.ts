@@ -4,11 +4,12 @@ import { field, integer, string } from '../../kernel/parse.ts';
 import type { Certificate } from '../../kernel/standards/certificate.ts';
 import { formatDateTime } from '../../kernel/standards/dateTime.ts';
 import type { Surroundings } from '../../kernel/subgraph.ts';
+import type { Statement } from '../../kernel/upstream/statement.ts';
 import { assemble, exchangeRows, mismatch, SYSTEM, type ExchangeRow } from './upstream/assemble.ts';
 import { writtenForms } from './upstream/certificates.ts';
 import type { FoldedCase } from './upstream/fold.ts';
 import { createWatch, type CaseWatch } from './upstream/watch.ts';
-import { pageOfOwners, pageToHandle, rowsOfCases, type PageBounds, type Reader, type Sql } from './upstream/statements.ts';
+import { pageOfOwners, pageToHandle, rowsOfCases, type PageBounds, type Reader } from './upstream/statements.ts';
 
 /** [chosen] Keys that one statement looks up; the exchange names no bound. */
 export const MAXIMUM_KEYS = 500;
@@ -48,8 +49,8 @@ export function createUpstream({ clock, credentials, database, events }: Surroun
   }
   // One connection unless the platform grants more: the sandbox's server mixes up statements that several send at once.
   const client = database(SYSTEM, { database: name, user, password, connections: Number(connections), share: true });
-  const ask = (request: RequestContext, operation: string, statement: Sql): Promise<readonly ExchangeRow[]> =>
-    client.query(request, { operation, safe: true }, { compile: () => statement.compile(client.builder) }, exchangeRows);
+  const ask = (request: RequestContext, operation: string, statement: Statement): Promise<readonly ExchangeRow[]> =>
+    client.query(request, { operation, safe: true }, statement, exchangeRows);
   const byNumber: CasesUpstream['byNumber'] = async (request, numbers) => {
     const found = assemble(new Set(numbers), await ask(request, 'cases by number', rowsOfCases(numbers)));
     return numbers.map((number) => found.get(number) ?? null);
@@ -61,7 +62,7 @@ export function createUpstream({ clock, credentials, database, events }: Surroun
       const forms = owners.flatMap(({ certificate, isRestricted }) =>
         writtenForms(certificate).map((form) => ({ owner: keyOf(certificate), ...form, isRestricted })),
       );
-      const pages = pagesOf(await ask(request, 'cases of applicants', pageOfOwners(forms, reader, page)));
+      const pages = pagesOf(await ask(request, 'cases of applicants', pageOfOwners({ owners: forms, reader, page })));
       return owners.map(({ certificate }) =>
         pages(
           keyOf(certificate),
@@ -70,7 +71,7 @@ export function createUpstream({ clock, credentials, database, events }: Surroun
       );
     },
     toHandle: async (request, department, page) =>
-      pagesOf(await ask(request, 'cases to handle', pageToHandle(department, page)))(
+      pagesOf(await ask(request, 'cases to handle', pageToHandle({ department, page })))(
         department,
         (found) => found.department.code === department,
       ),

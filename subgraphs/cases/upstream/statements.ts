@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
+import { statement, type Value } from '../../../kernel/upstream/statement.ts';
 import { KEY_COLUMNS, TABLES, writtenDepartments } from './tables.ts';
 
 /** Above this an answer is not believed: 500 cases have some 6,000 rows. */
@@ -24,37 +25,57 @@ export interface PageBounds {
   readonly size: number;
 }
 
-/** A statement, or a part of one. */
-export type Sql = RawBuilder<unknown>;
+/** A page of the cases of some owners, as a reader may see them. */
+export interface OwnersQuestion {
+  readonly owners: readonly OwnerForm[];
+  readonly reader: Reader;
+  readonly page: PageBounds;
+}
+
+/** A page of the work of a department. */
+export interface WorkQuestion {
+  readonly department: string;
+  readonly page: PageBounds;
+}
+
+/** A part of a statement. */
+type Sql = RawBuilder<unknown>;
 
 /** All rows of some cases, each as `{ table, row }`; one statement, so one call. */
-export const rowsOfCases = (numbers: readonly string[]): Sql => sql`
+export const rowsOfCases = statement<readonly string[]>(
+  (value) => sql`
   with wanted as (
     select distinct number, t."SBLSH_SHORT" as short
-    from unnest(${numbers}::text[]) number left join "EX_GDBS_SB" t on t."SBLSH" = number
+    from unnest(${value((numbers) => numbers)}::text[]) number left join "EX_GDBS_SB" t on t."SBLSH" = number
   )
-  ${rowsOfWanted}`;
+  ${rowsOfWanted}`,
+);
 
 /** One page of the cases of each owner, newest first, with all their rows and the totals. */
-export const pageOfOwners = (owners: readonly OwnerForm[], { department, caseNumber }: Reader, page: PageBounds): Sql => sql`
+export const pageOfOwners = statement<OwnersQuestion>(
+  (value) => sql`
   with owners as (
     select * from unnest(
-      ${owners.map(({ owner }) => owner)}::text[], ${owners.map(({ typeCode }) => typeCode)}::text[],
-      ${owners.map(({ number }) => number)}::text[], ${owners.map(({ isRestricted }) => isRestricted)}::boolean[]
+      ${value(({ owners }) => owners.map(({ owner }) => owner))}::text[],
+      ${value(({ owners }) => owners.map(({ typeCode }) => typeCode))}::text[],
+      ${value(({ owners }) => owners.map(({ number }) => number))}::text[],
+      ${value(({ owners }) => owners.map(({ isRestricted }) => isRestricted))}::boolean[]
     ) as o (owner, "typeCode", number, restricted)
   ),
   heads as (${applicationsWhere(sql`(t."SQRZJLX", t."SQRZJHM") in (select "typeCode", number from owners)`)}),
   listed as (
     select distinct o.owner, h.number, h.short, h.at from heads h
     join owners o on h."SQRZJLX" = o."typeCode" and h."SQRZJHM" = o.number
-    where not o.restricted or h."D_ZZJGDM" = any(${department === null ? [] : writtenDepartments(department)}::text[])
-      or h.number = ${caseNumber}
+    where not o.restricted or h."D_ZZJGDM" = any(${value(({ reader }) => departmentsOf(reader))}::text[])
+      or h.number = ${value(({ reader }) => reader.caseNumber)}
   ),
-  ${paged(page, sql`at desc, number desc`)}`;
+  ${paged(value, sql`at desc, number desc`)}`,
+);
 
 /** One page of the cases that a department still has to handle, oldest first, with all their rows and the total. */
-export const pageToHandle = (department: string, page: PageBounds): Sql => sql`
-  with departments as (select * from unnest(${writtenDepartments(department)}::text[]) code),
+export const pageToHandle = statement<WorkQuestion>(
+  (value) => sql`
+  with departments as (select * from unnest(${value(({ department }) => writtenDepartments(department))}::text[]) code),
   heads as (${applicationsWhere(sql`t."D_ZZJGDM" in (select code from departments)`)}),
   accepted as (${latest('EX_GDBS_SL')}),
   closed as (
@@ -65,10 +86,13 @@ export const pageToHandle = (department: string, page: PageBounds): Sql => sql`
       where "YSLZTDM" in ('2', '4') and not exists (select from accepted a where a.number = w.number)
   ),
   listed as (
-    select ${department}::text as owner, number, short, at from heads h
+    select ${value(({ department }) => department)}::text as owner, number, short, at from heads h
     where "D_ZZJGDM" in (select code from departments) and not exists (select from closed c where c.number = h.number)
   ),
-  ${paged(page, sql`at, number`)}`;
+  ${paged(value, sql`at, number`)}`,
+);
+
+const departmentsOf = ({ department }: Reader): string[] => (department === null ? [] : writtenDepartments(department));
 
 /** Written with or without padding, with or without separators: after this, texts sort like the times they name. */
 const sortable = (column: Sql): Sql =>
@@ -99,14 +123,18 @@ const latest = (table: string): Sql => sql`
     order by number, ${recency}
   ) valid where "cd_operation" is distinct from 'D'`;
 
-const paged = ({ offset, size }: PageBounds, order: Sql): Sql => sql`
+const paged = <Question extends { readonly page: PageBounds }>(value: Value<Question>, order: Sql): Sql => {
+  const before = value(({ page }) => page.offset);
+  const last = value(({ page }) => page.offset + page.size);
+  return sql`
   placed as (select *, row_number() over (partition by owner order by ${order}) as place from listed),
-  wanted as (select number, short from placed where place > ${offset} and place <= ${offset + size})
+  wanted as (select number, short from placed where place > ${before} and place <= ${last})
   select 'TOTAL' as "table", json_build_object('owner', owner, 'total', count(*)) as "row" from placed group by owner
   union all
   select 'PLACE', json_build_object('owner', owner, 'number', number, 'place', place) from placed
-    where place > ${offset} and place <= ${offset + size}
+    where place > ${before} and place <= ${last}
   union all (${rowsOfWanted})`;
+};
 
 const rowsOfWanted = sql`${sql.join(
   Object.entries(TABLES).map(
