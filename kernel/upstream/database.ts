@@ -84,7 +84,8 @@ export function createDatabaseClient(
   };
 }
 
-const identityOf = ({ statement: { sql, parameters } }: QueryCall): string => JSON.stringify([sql, parameters]);
+/** The values first: their end is known, whatever text follows. */
+const identityOf = ({ statement: { sql, parameters } }: QueryCall): string => JSON.stringify(parameters) + sql;
 
 /** SQLSTATE classes: 08, 53, 57 the server's trouble; 28 the login; everything else means other tables than agreed. */
 function databaseFailure(system: string, cause: unknown): ServiceError {
