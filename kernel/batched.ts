@@ -26,8 +26,19 @@ export function batched<Key, Value>({
   // A request has the stores of all its subgraphs and uses a few of them.
   let made: DataLoader<Key, Value, string> | null = null;
   const loader = () => (made ??= new DataLoader(fetch, { maxBatchSize: max, cacheKeyFn: key ?? String }));
-  return { load: (one) => loader().load(one), all: (many) => loader().loadMany(many) };
+  return {
+    load: (one) => loader().load(one),
+    all: (many) =>
+      many.length === 1
+        ? loader()
+            .load(many[0] as Key)
+            .then(alone, alone)
+        : loader().loadMany(many),
+  };
 }
+
+/** One key's value or Error as the list of all: `loadMany` makes four promises of it. */
+const alone = <Value>(outcome: Value): [Value] => [outcome];
 
 /**
  * A resolver over a `Batched` store: an ordinary resolver for any GraphQL server, plus `.batch`, which an engine that walks

@@ -58,7 +58,10 @@ export function compileProgram({ normalized, plans, schema, supergraph, supplyOf
       compilation,
     );
     for (const [i, { made }] of roots.entries()) made.part = parts[i] as Part; // one for each
-    for (const made of drafts.flatMap(({ fetches }) => fetches)) made.opens = opensOf(made);
+    for (const made of drafts.flatMap(({ fetches }) => fetches)) {
+      made.opens = opensOf(made);
+      if (made.kind === 'entities') made.needs = needsOf(made);
+    }
     return {
       root: place,
       registers: compilation.registers,
@@ -81,13 +84,20 @@ const opensOf = (fetch: RootFetch | EntityFetch): readonly number[] => {
   return parts.flatMap(({ slots }) => slots.flatMap(({ leadsTo }) => leadsTo));
 };
 
+const needsOf = ({ questions }: EntityFetch): readonly number[] => [
+  ...new Set(questions.flatMap(({ targets }) => targets.flatMap(({ needs }) => needs))),
+];
+
 /** One plan's nodes, whose parts and latches are filled in once the places are known. */
 interface Draft {
   readonly node: ProgramNode | null;
   readonly roots: DraftRoot[];
   readonly coming: Coming[];
-  readonly fetches: ((RootFetch | EntityFetch) & { opens: readonly number[] })[];
+  readonly fetches: DraftFetch[];
 }
+
+type DraftFetch =
+  (RootFetch & { opens: readonly number[] }) | (EntityFetch & { opens: readonly number[]; needs: readonly number[] });
 
 interface DraftRoot {
   readonly origin: Origin;
@@ -186,7 +196,7 @@ function asEntityFetch(
     return question;
   });
   const variables = variablesOf(supply, askedOf(fetch));
-  const made: EntityFetch = { kind: 'entities', fetch, supply, questions, variables, opens: [] };
+  const made: EntityFetch = { kind: 'entities', fetch, supply, questions, variables, needs: [], opens: [] };
   draft.fetches.push(made);
   return made;
 }

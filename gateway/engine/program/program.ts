@@ -47,6 +47,8 @@ export interface EntityFetch {
   readonly supply: Supply;
   readonly questions: readonly EntityQuestion[];
   readonly variables: SupplyVariables;
+  /** The latches of all that its targets need. */
+  readonly needs: readonly number[];
   /** As of a root fetch. */
   readonly opens: readonly number[];
 }

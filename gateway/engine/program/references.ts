@@ -39,22 +39,23 @@ export async function resolveReferences(
   return found;
 }
 
-async function objectsOf(
+function objectsOf(
   typename: string,
   references: readonly DataObject[],
   schema: GraphQLSchema,
   context: unknown,
-): Promise<readonly unknown[]> {
+): readonly unknown[] | Promise<readonly unknown[]> {
   const type = schema.getType(typename);
   if (!isObjectType(type) && !isInterfaceType(type))
     return references.map(() => new Error('A representation names no type of the subgraph.'));
   const resolve = referenceResolverOf(type);
   if (!resolve) return references;
   if (!resolve.batch) return settled(references.map((reference) => caught(() => resolve(reference, context))));
+  const allFailed = (thrown: unknown): readonly unknown[] => references.map(() => asError(thrown));
   try {
-    return await resolve.batch(references, context);
+    return resolve.batch(references, context).catch(allFailed);
   } catch (thrown) {
-    return references.map(() => asError(thrown));
+    return allFailed(thrown);
   }
 }
 

@@ -71,26 +71,30 @@ async function runAll(node: ProgramNode, root: Answer, run: PlanRun): Promise<vo
     }
   };
   begin(node);
-  await (fetches.length === 1 ? fetches[0] : Promise.all(fetches));
+  await Promise.all(fetches);
 }
 
 /** Keeps the fetches waiting that need what this one is going to write. */
-async function holding({ opens }: Pick<RootFetch, 'opens'>, run: PlanRun, fetch: () => Promise<Work>): Promise<void> {
+async function holding({ opens }: Pick<RootFetch, 'opens'>, run: PlanRun, fetch: () => Work | Promise<Work>): Promise<void> {
   const latches = latchesOf(opens, run);
   for (const latch of latches) latch.open();
-  const work = await fetch();
+  const begun = fetch();
+  const work = begun instanceof Promise ? await begun : begun;
   for (const latch of latches) latch.close();
-  await work.finished();
+  const finished = work.finished();
+  if (finished) await finished;
 }
 
-async function fetchRoot({ fetch, part, variables }: RootFetch, root: Answer, run: PlanRun): Promise<Work> {
-  const { supply } = part;
-  const made = fillingOf(supply, variables, run);
+function fetchRoot({ fetch, part, variables }: RootFetch, root: Answer, run: PlanRun): Work | Promise<Work> {
+  const made = fillingOf(part.supply, variables, run);
   const filling = made instanceof Failure ? fillingWith(undefined, run.variables, run) : made;
-  const source = made instanceof Failure ? made : supply.kind === 'local' ? undefined : await rootOfReply(fetch, run);
-  if (source instanceof Failure) failPart(part, root, {}, source.faults, run);
-  else fillPart(part, { sources: [source], answers: [root], data: null }, filling);
-  return filling.work;
+  const fill = (source: unknown): Work => {
+    if (source instanceof Failure) failPart(part, root, {}, source.faults, run);
+    else fillPart(part, { sources: [source], answers: [root], data: null }, filling);
+    return filling.work;
+  };
+  if (made instanceof Failure) return fill(made);
+  return part.supply.kind === 'local' ? fill(undefined) : rootOfReply(fetch, run).then(fill);
 }
 
 async function rootOfReply(fetch: RootFetch['fetch'], run: PlanRun): Promise<unknown> {
@@ -103,8 +107,9 @@ async function rootOfReply(fetch: RootFetch['fetch'], run: PlanRun): Promise<unk
 
 async function fetchEntities(node: EntityFetch, run: PlanRun): Promise<Work> {
   const { supply } = node;
-  for (const { targets } of node.questions) {
-    for (const { needs } of targets) for (const latch of needs) await run.latches[latch]?.closed();
+  for (const latch of node.needs) {
+    const closed = run.latches[latch]?.closed();
+    if (closed) await closed;
   }
   const asked = gatherEntities(node, run);
   const made = fillingOf(supply, node.variables, run);
@@ -126,12 +131,17 @@ async function findEntities(
   context: unknown,
   run: PlanRun,
 ): Promise<readonly Found[][]> {
-  if (supply.kind === 'local')
-    return Promise.all(asked.map(({ representations }) => resolveReferences(representations, supply.schema, context)));
+  if (supply.kind === 'local') return inParallel(asked, (one) => resolveReferences(one.representations, supply.schema, context));
   const variables = Object.fromEntries(asked.map(({ question, representations }) => [question.variable, representations]));
   const questions = asked.map(({ question, representations }) => ({ ...question, count: representations.length }));
   return settleEntities(await run.send(fetch, variables), questions, supply.service, run);
 }
+
+/** For the many programs that ask one thing at a time, one promise instead of three. */
+const inParallel = async <One, Other>(things: readonly One[], work: (one: One) => Promise<Other>): Promise<Other[]> => {
+  const [only, ...others] = things;
+  return only !== undefined && others.length === 0 ? [await work(only)] : Promise.all(things.map(work));
+};
 
 const allFailed = ({ representations }: Entities, { faults }: Failure): Found[] =>
   representations.map(() => ({ kind: 'failed', faults }));
