@@ -4,6 +4,7 @@ import { createEngine, type Engine } from '../gateway/engine/engine.ts';
 import { checkLimits } from '../gateway/engine/limits.ts';
 import { collectGarbage } from '../gateway/garbage.ts';
 import { generatedGraph, generatedOperation } from './generatedGraph.ts';
+import { median } from './median.ts';
 
 // node bench/growth.ts: what a graph costs as it grows. One line for each size; CPU, since the machine is shared.
 
@@ -13,7 +14,6 @@ const WARM = 2_000;
 const DISTINCT = 10_000;
 
 const megabytes = (): number => process.memoryUsage.rss() / 1024 / 1024;
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 /** CPU in ms of one call, the planner's threads included. */
 async function cpuMs(run: () => unknown): Promise<number> {

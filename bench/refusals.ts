@@ -11,6 +11,7 @@ import { text } from 'node:stream/consumers';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { startForeign } from '../gateway/foreign.ts';
 import { readConfig } from '../kernel/config.ts';
+import { median } from './median.ts';
 
 const WARM_UP = 40;
 const ROUNDS = 31;
@@ -76,8 +77,6 @@ function ladder(count: number): string {
   const rest = (i: number): string => many(Math.min(12, count - i - 1), (j) => `...F${i + j + 1}`);
   return `{ ...F0 } ${many(count, (i) => `fragment F${i} on Query { me { name } ${rest(i)} }`)}`;
 }
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 async function measure(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'refusals-'));
