@@ -1,4 +1,3 @@
-import type { DataObject } from './data.ts';
 import type { FetchError } from './transport/transport.ts';
 
 /** A path inside a response: keys and list indices. */
@@ -21,7 +20,7 @@ interface FailureOptions {
    */
   readonly together?: object;
   /** Puts the failure on what was asked below this place, should another fetch deliver the object after all. */
-  readonly pushDown?: (object: DataObject) => void;
+  readonly pushDown?: (object: Record<string, unknown>) => void;
 }
 
 /**
@@ -31,7 +30,7 @@ interface FailureOptions {
 export class Failure extends Error {
   readonly faults: Faults;
   readonly together: object | undefined;
-  readonly pushDown: ((object: DataObject) => void) | undefined;
+  readonly pushDown: ((object: Record<string, unknown>) => void) | undefined;
 
   constructor(faults: Faults, { together, pushDown }: FailureOptions = {}) {
     super(faults[0].error.message);

@@ -1,8 +1,8 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Batched } from '../../kernel/batched.ts';
-import type { Connection, PageArguments } from '../../kernel/connection.ts';
+import type { Connection } from '../../kernel/connection.ts';
 import type { RequestContext } from '../../kernel/context.ts';
-import { sealPages, sealsByCode, tasksById } from './datasource.ts';
+import { sealPages, sealsByCode, tasksById, type SealPageKey } from './datasource.ts';
 import type { SignatureRefusal } from './upstream/requests.ts';
 import type { RequestLedger } from './state.ts';
 import type { SealUpstream } from './upstream.ts';
@@ -15,11 +15,6 @@ export interface Upstream {
   readonly ledger: RequestLedger;
   readonly trust: Trust;
   readonly clock: Clock;
-}
-
-/** One page of an organisation's seals. */
-export interface SealPageKey extends PageArguments {
-  readonly uscc: string;
 }
 
 /** The stores of one request. */

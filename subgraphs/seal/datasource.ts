@@ -1,9 +1,8 @@
 import { batched, type Batched } from '../../kernel/batched.ts';
-import { connectionOf, type Connection } from '../../kernel/connection.ts';
+import { connectionOf, type Connection, type PageArguments } from '../../kernel/connection.ts';
 import { accessBasis, requireCaller, type Caller, type RequestContext } from '../../kernel/context.ts';
 import { ServiceError } from '../../kernel/errors.ts';
 import { parseUscc } from '../../kernel/standards/uscc.ts';
-import type { SealPageKey } from './context.ts';
 import { MAXIMUM_SEALS, type SealUpstream } from './upstream.ts';
 import type { Authorization, Seal, SigningTask } from './upstream/answers.ts';
 
@@ -44,6 +43,11 @@ export const sealsByCode = (request: RequestContext, upstream: SealUpstream): Ba
       });
     },
   });
+
+/** One page of an organisation's seals. */
+export interface SealPageKey extends PageArguments {
+  readonly uscc: string;
+}
 
 /** One page of each organisation's seals. */
 export function sealPages(request: RequestContext, upstream: SealUpstream): Batched<SealPageKey, Connection<Seal>> {
