@@ -204,6 +204,27 @@ describe('a request target', () => {
 
 describe('a body', () => {
   test.each([
+    { what: 'a key', body: '{"query":"{ hello }","query":"{ wait }"}' },
+    { what: 'a variable', body: '{"query":"{ hello }","variables":{"a":1,"\\u0061":2}}' },
+  ])('that names $what twice is refused', async ({ body }) => {
+    await using graph = await edge();
+    const reply = await post(graph, body);
+    expect(reply.status).toBe(400);
+    await expect(reply.json()).resolves.toMatchObject(REFUSED);
+    await expect((await post(graph, '{"query":"{ hello }","variables":{"a":{"a":1}}}')).json()).resolves.toEqual(GREETED);
+  });
+
+  test('in an address is held to the same', async () => {
+    await using graph = await edge();
+    const get = (variables: string) =>
+      fetch(`${graph.origin}/graphql?query={hello}&variables=${variables}`, { headers: { 'apollo-require-preflight': '1' } });
+    const reply = await get('{"a":1,"a":2}');
+    expect(reply.status).toBe(400);
+    await expect(reply.json()).resolves.toMatchObject(REFUSED);
+    await expect((await get('{"a":1}')).json()).resolves.toEqual(GREETED);
+  });
+
+  test.each([
     'application/json',
     'application/json; charset=utf-8',
     'Application/JSON;charset="UTF-8"',

@@ -19,6 +19,7 @@ import {
 import { serveInbound } from '../kernel/inbound.ts';
 import type { Log } from '../kernel/log.ts';
 import type { RunningSubgraph } from '../kernel/subgraph.ts';
+import { clientJson } from './clientJson.ts';
 import { serveDevelopment, type Development } from './dev.ts';
 import { serveExplorer } from './explorer.ts';
 import { noteErrors } from './formatError.ts';
@@ -167,6 +168,7 @@ async function replyBy(
       try {
         const request = await context;
         answering.examine(sourceOf(method, search, body));
+        if (method === 'GET') clientJson(new URLSearchParams(search).get('variables') || '{}');
         return { request };
       } catch (thrown) {
         return refused(thrown, id, log);
@@ -194,15 +196,11 @@ function refused(thrown: unknown, request: string, log: Log): never {
   });
 }
 
-/** @throws BAD_USER_INPUT unless it says that it is JSON in UTF-8, and is. */
+/** @throws BAD_USER_INPUT unless it says that it is JSON in UTF-8, and is, with each key once. */
 function jsonOf(text: string, contentType: string | undefined): unknown {
   if (text === '') return text;
   if (!isJsonType(contentType)) throw new ServiceError('BAD_USER_INPUT', 'Send the body as application/json in UTF-8.');
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new ServiceError('BAD_USER_INPUT', 'The body is not JSON.', { cause });
-  }
+  return clientJson(text);
 }
 
 function isJsonType(contentType: string = ''): boolean {

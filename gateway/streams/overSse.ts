@@ -3,6 +3,7 @@ import type { ExecutionResult } from 'graphql';
 import type { Clock } from '../../kernel/clock.ts';
 import { ServiceError } from '../../kernel/errors.ts';
 import { headersOf, readBody } from '../../kernel/http.ts';
+import { clientJson } from '../clientJson.ts';
 import { mapStream, streamOf } from '../engine/streaming.ts';
 import type { Admit } from './admission.ts';
 import type { StreamHub } from './hub.ts';
@@ -52,22 +53,14 @@ export async function serveEvents(
 async function sentBy(url: URL, incoming: IncomingMessage): Promise<SentOperation> {
   if (incoming.method === 'POST') {
     if (!incoming.headers['content-type']?.toLowerCase().startsWith('application/json')) return outOfForm();
-    return sentOperation(jsonOf(await readBody(incoming, MAXIMUM_BYTES))) ?? outOfForm();
+    return sentOperation(clientJson(await readBody(incoming, MAXIMUM_BYTES))) ?? outOfForm();
   }
   if (incoming.method !== 'GET') return outOfForm();
   // A page of somebody else's can make a browser send what needs no preflight.
   if (!incoming.headers['apollo-require-preflight'] && !incoming.headers['x-apollo-operation-name'])
     throw new ServiceError('BAD_USER_INPUT', 'A GET needs the header apollo-require-preflight.');
   const { variables, ...rest } = Object.fromEntries(url.searchParams);
-  return sentOperation({ ...rest, variables: variables === undefined ? null : jsonOf(variables) }) ?? outOfForm();
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new ServiceError('BAD_USER_INPUT', 'The body or the variables are not JSON.', { cause });
-  }
+  return sentOperation({ ...rest, variables: variables === undefined ? null : clientJson(variables) }) ?? outOfForm();
 }
 
 function outOfForm(): never {

@@ -100,3 +100,15 @@ test('a reader who reads goes on, ping after ping', async () => {
   served.socket.terminate();
   while (!served.isEnded()) await turn();
 }, 30_000);
+
+test.each([
+  { what: 'no JSON', message: '{' },
+  { what: 'a key twice', message: '{"type":"ping","type":"complete","id":"1"}' },
+])('a message with $what ends the connection; a right one does not', async ({ message }) => {
+  await using served = await serving();
+  served.socket.send(JSON.stringify({ type: 'ping' }));
+  await new Promise<void>((resolve) => served.socket.on('message', (data) => String(data).includes('"pong"') && resolve()));
+  served.socket.send(message);
+  const [code] = (await once(served.socket, 'close')) as [number];
+  expect(code).toBe(4400);
+});

@@ -6,6 +6,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { Clock } from '../../kernel/clock.ts';
 import { invariant, toServiceError, type ErrorCode } from '../../kernel/errors.ts';
 import type { Admitted } from '../answering.ts';
+import { clientJson } from '../clientJson.ts';
 import { failed } from '../engine/answer.ts';
 import { formatError } from '../formatError.ts';
 import type { Admit } from './admission.ts';
@@ -173,8 +174,10 @@ function serve(
       onMessage: (take) =>
         socket.on('message', (data) => {
           if (socket.bufferedAmount > MAXIMUM_WAITING_BYTES) return socket.terminate();
-          // ws gives text as a Buffer unless told otherwise.
-          void take(String(data)).catch(() => socket.close(CloseCode.InternalServerError, 'The graph failed.'));
+          const text = String(data); // ws gives it as a Buffer unless told otherwise
+          const refusal = refusalOf(text);
+          if (refusal) return socket.close(CloseCode.BadRequest, refusal);
+          void take(text).catch(() => socket.close(CloseCode.InternalServerError, 'The graph failed.'));
         }),
     },
     { socket, address: incoming.socket.remoteAddress ?? '' },
@@ -185,6 +188,16 @@ function serve(
     void closed(code, String(reason));
   });
   void keepAlive(socket, clock, gone.signal);
+}
+
+/** Why a message is not taken as JSON; null when it is. The library would take a key that is there twice. */
+function refusalOf(text: string): string | null {
+  try {
+    clientJson(text);
+    return null;
+  } catch (thrown) {
+    return toServiceError(thrown).message;
+  }
 }
 
 /** A client that has not answered a ping by the next one is not there, or reads nothing. */
