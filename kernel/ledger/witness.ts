@@ -1,0 +1,60 @@
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { sm3 } from '../crypto/sm3.ts';
+import { ServiceError } from '../errors.ts';
+import { countersign, readCheckpoint, type Checkpoint, type Signer, type Verifier } from './checkpoint.ts';
+import { provesConsistency } from './merkle.ts';
+
+/**
+ * Signs the checkpoints of a ledger as long as each grows from the one before: whoever shows one history to one person and
+ * another to the next would have to show both to the witness.
+ */
+export interface Witness {
+  /** What was signed last; null before the first. */
+  last(): Checkpoint | null;
+  /**
+   * Adds the witness's signature to a checkpoint.
+   *
+   * @param proof From the checkpoint that was signed last.
+   * @throws BAD_USER_INPUT when the note is not the ledger's; CONFLICT when it does not grow from what was signed last.
+   */
+  sign(note: string, proof: readonly Buffer[]): string;
+}
+
+interface WitnessOptions {
+  readonly signer: Signer;
+  /** Whose ledger it is. */
+  readonly ledger: Verifier;
+  /** Where the last note is kept, on a disk that the ledger's operator cannot write to. */
+  readonly file: string;
+}
+
+export function openWitness({ signer, ledger, file }: WitnessOptions): Witness {
+  let last = existsSync(file) ? readCheckpoint(readFileSync(file, 'utf8'), [ledger]) : null;
+  if (existsSync(file) && !last) throw new Error(`The last checkpoint in ${file} is not one of the ledger's; nothing is signed.`);
+  return {
+    last: () => last,
+    sign: (note, proof) => {
+      const next = readCheckpoint(note, [ledger]);
+      if (!next) throw new ServiceError('BAD_USER_INPUT', 'This is no checkpoint that the ledger has signed.');
+      if (last && last.size > 0 && !provesConsistency(sm3, last, next, proof))
+        throw new ServiceError('CONFLICT', `The ledger does not grow from the ${last.size} entries that were signed last.`);
+      const signed = countersign(note, signer);
+      keep(file, signed); // first: what is not remembered must not be signed
+      last = next;
+      return signed;
+    },
+  };
+}
+
+/** Replaces a file as a whole, so that it is the old or the new one after a crash. */
+function keep(file: string, text: string): void {
+  const draft = `${file}.new`;
+  const handle = openSync(draft, 'w', 0o600);
+  try {
+    writeSync(handle, text);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  renameSync(draft, file);
+}
