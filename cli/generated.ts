@@ -5,6 +5,7 @@ import { generate, loadCodegenConfig } from '@graphql-codegen/cli';
 import '@graphql-codegen/typescript-resolvers';
 import { printSchema } from 'graphql';
 import { format, resolveConfig } from 'prettier';
+import { contractsOf, VARIANTS } from '../gateway/contracts.ts';
 import { buildClientSchemas } from '../gateway/engine/apiSchema.ts';
 import { composeSupergraph } from '../gateway/engine/compose.ts';
 import { DEFER_DIRECTIVE_SDL } from '../gateway/engine/defer.ts';
@@ -19,14 +20,19 @@ export interface GeneratedFile {
   readonly content: string;
 }
 
-/** The supergraph and the client's schema, composed from the folders as they are. Writes nothing. */
+/** The supergraph, the whole schema and the contract of each variant, composed from the folders as they are. Writes nothing. */
 export async function composedSchemas(): Promise<GeneratedFile[]> {
   const subgraphs = await loadSubgraphs();
   const { supergraphSdl } = composeSupergraph(subgraphs.map(({ name, typeDefs }) => ({ name, typeDefs, url: `local:${name}` })));
   const { api } = buildClientSchemas(createPlanner(supergraphSdl).apiSdl, `${DEFER_DIRECTIVE_SDL}${PURPOSE_DIRECTIVE_SDL}`);
+  const contracts = contractsOf(api, supergraphSdl);
   return [
     { path: 'schema/supergraph.graphql', content: `${supergraphSdl.trim()}\n` },
     { path: 'schema/api.graphql', content: `${printSchema(api)}\n` },
+    ...VARIANTS.map((variant) => ({
+      path: `schema/contracts/${variant}.graphql`,
+      content: `${printSchema(contracts[variant])}\n`,
+    })),
   ];
 }
 

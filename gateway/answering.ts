@@ -1,6 +1,7 @@
-import type { DocumentNode, ExecutionResult, GraphQLError, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Purpose, RequestContext } from '../kernel/context.ts';
-import { ServiceError } from '../kernel/errors.ts';
+import { invariant, ServiceError } from '../kernel/errors.ts';
+import { VARIANTS, type Contracts, type Variant } from './contracts.ts';
 import { failed } from './engine/answer.ts';
 import type { Engine } from './engine/engine.ts';
 import { costModel, type CostOf } from './engine/cost.ts';
@@ -12,7 +13,7 @@ import type { Stream } from './engine/streaming.ts';
 import type { ForEvent } from './engine/subscribe.ts';
 import { checkCost } from './maxCost.ts';
 import { purposeOfOperation, type DeclaredPurpose } from './purpose.ts';
-import { validator } from './validation.ts';
+import { validator, type Validate } from './validation.ts';
 
 /** An operation that is valid and within the limits, whoever asks and with whatever variables. */
 export interface Admitted {
@@ -22,6 +23,8 @@ export interface Admitted {
   readonly purpose: DeclaredPurpose;
   /** null: no bounds. */
   readonly costOf: CostOf | null;
+  /** What introspection tells: the contract for which it is valid. */
+  readonly contract: GraphQLSchema;
 }
 
 /** An operation as it was sent, its text examined and parsed. */
@@ -36,14 +39,14 @@ export interface Answering {
   /** Refuses a text that is too long to be parsed. @throws OPERATION_TOO_COSTLY */
   examine(source: string): void;
   /**
-   * Admits an operation and remembers it by its text: first the limits, then validation.
+   * Admits an operation for a variant and remembers it by its text: first the limits, then validation.
    *
    * @returns Errors where it is not valid.
    * @throws OPERATION_TOO_COSTLY, BAD_USER_INPUT
    */
-  admit(sent: Sent): Admitted | { readonly errors: readonly GraphQLError[] };
-  /** What was admitted under this text and name. */
-  known(source: string, operationName: string | undefined): Admitted | undefined;
+  admit(sent: Sent, variant: Variant): Admitted | { readonly errors: readonly GraphQLError[] };
+  /** What was admitted for a variant under this text and name. */
+  known(source: string, operationName: string | undefined, variant: Variant): Admitted | undefined;
   /** Never rejects: what fails is in the answer. */
   answer(
     admitted: Admitted,
@@ -68,27 +71,37 @@ export interface StreamRequests {
   readonly forEvent: ForEvent<RequestContext>;
 }
 
-/** Bytes of the texts that are remembered; what was made of a text takes about a hundred times as much. */
+/** Bytes of the texts that are remembered for each variant; what was made of a text takes about a hundred times as much. */
 const MAX_BYTES = 1024 * 1024;
 
 interface AnsweringOptions {
-  /** Whether `__schema` and `__type` may be asked. */
-  readonly introspection: boolean;
+  readonly contracts: Contracts;
+  /** The variants whose callers may ask `__schema` and `__type`. */
+  readonly introspection: ReadonlySet<Variant>;
   /** null: no bounds. */
   readonly limits: Limits | null;
 }
 
-export function createAnswering(engine: Engine<RequestContext>, { introspection, limits }: AnsweringOptions): Answering {
+export function createAnswering(
+  engine: Engine<RequestContext>,
+  { contracts, introspection, limits }: AnsweringOptions,
+): Answering {
   const costOf = costModel(engine.apiSchema, engine.supergraphSdl);
-  const validate = validator(engine.apiSchema, { introspection });
-  /** By text, and there by the name of the operation. */
-  const admitted = new LruMap<string, Map<string | undefined, Admitted>>(MAX_BYTES, (text) => 2 * text.length);
+  const admissions = new Map(
+    VARIANTS.map((variant) => [variant, admission(contracts[variant], introspection.has(variant))] as const),
+  );
+  const of = (variant: Variant): Admission => {
+    const found = admissions.get(variant);
+    invariant(found, 'every variant has its contract');
+    return found;
+  };
   return {
     examine: (source) => {
       if (limits) refuse(checkText(source, limits));
     },
-    known: (source, operationName) => admitted.get(source)?.get(operationName),
-    admit: ({ source, operationName, document }) => {
+    known: (source, operationName, variant) => of(variant).admitted.get(source)?.get(operationName),
+    admit: ({ source, operationName, document }, variant) => {
+      const { contract, validate, admitted } = of(variant);
       const ofText = admitted.get(source) ?? new Map<string | undefined, Admitted>();
       const known = ofText.get(operationName);
       if (known) return known;
@@ -100,26 +113,29 @@ export function createAnswering(engine: Engine<RequestContext>, { introspection,
         ...{ document, operationName, kind: operation.operation },
         purpose: purposeOfOperation(operation),
         costOf: limits && costOf(document, operation),
+        contract,
       };
       admitted.set(source, ofText.set(operationName, one));
       return one;
     },
-    answer: async ({ document, operationName, purpose, costOf: cost }, variables, request, scope) => {
+    answer: async ({ document, operationName, purpose, costOf: cost, contract }, variables, request, scope) => {
       try {
         if (cost) checkCost(cost(variables), request.caller);
         const declared = withPurpose(request, purpose(variables));
-        return await engine.execute({ document, operationName, variables, request: declared, scope });
+        return await engine.execute({
+          ...{ document, operationName, variables, request: declared, scope, visibleSchema: contract },
+        });
       } catch (thrown) {
         return failed(thrown);
       }
     },
     deferral: ({ document, operationName }, variables) => engine.deferral({ document, operationName, variables }),
-    subscribe: async ({ document, operationName, purpose, costOf: cost }, variables, { request, forEvent }) => {
+    subscribe: async ({ document, operationName, purpose, costOf: cost, contract }, variables, { request, forEvent }) => {
       try {
         if (cost) checkCost(cost(variables), request.caller);
         const declared = purpose(variables);
         return await engine.subscribe({
-          ...{ document, operationName, variables, request: withPurpose(request, declared) },
+          ...{ document, operationName, variables, request: withPurpose(request, declared), visibleSchema: contract },
           forEvent: (work) => forEvent((own) => work(withPurpose(own, declared))),
         });
       } catch (thrown) {
@@ -128,6 +144,20 @@ export function createAnswering(engine: Engine<RequestContext>, { introspection,
     },
   };
 }
+
+/** What was admitted for one variant: a text that is right for one may name what another does not have. */
+interface Admission {
+  readonly contract: GraphQLSchema;
+  readonly validate: Validate;
+  /** By text, and there by the name of the operation. */
+  readonly admitted: LruMap<string, Map<string | undefined, Admitted>>;
+}
+
+const admission = (contract: GraphQLSchema, introspection: boolean): Admission => ({
+  contract,
+  validate: validator(contract, { introspection }),
+  admitted: new LruMap(MAX_BYTES, (text) => 2 * text.length),
+});
 
 /** The purpose of a request's header wins over the one that the operation declares. */
 const withPurpose = (request: RequestContext, declared: Purpose | null): RequestContext =>

@@ -7,6 +7,7 @@ import {
 import type { RequestContext } from '../kernel/context.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Answering } from './answering.ts';
+import { variantOf } from './contracts.ts';
 import { failed } from './engine/answer.ts';
 import type { Engine } from './engine/engine.ts';
 import { formatError, internalErrorsTo } from './formatError.ts';
@@ -53,7 +54,7 @@ const gatewayOf = (
       // only operation would run under a wrong name, past the rule that GET is for queries.
       const operationName = request.operationName ?? undefined;
       try {
-        const admitted = answering.admit({ source, operationName, document });
+        const admitted = answering.admit({ source, operationName, document }, variantOf(context.caller));
         return 'errors' in admitted ? admitted : await answering.answer(admitted, request.variables ?? {}, context);
       } catch (thrown) {
         return failed(thrown);

@@ -6,6 +6,7 @@ import type { RequestContext } from '../kernel/context.ts';
 import { drain, listen } from '../kernel/http.ts';
 import { createLog } from '../kernel/log.ts';
 import { openState } from '../kernel/state.ts';
+import { VARIANTS } from './contracts.ts';
 import { DEFAULT_LIMITS } from './engine/limits.ts';
 import { httpTransport } from './engine/transport/http.ts';
 import type { Transport } from './engine/transport/transport.ts';
@@ -38,10 +39,10 @@ export async function startForeign(config: Config, { file, open }: { file: strin
       supergraphSdl,
       transports: transportsOf(supergraphSdl),
       ownsTransports: true,
-      introspection: open || !config.production,
+      introspection: open || !config.production ? VARIANTS : [],
       limits: open ? null : DEFAULT_LIMITS,
       ...{ log, clock: systemClock, contextOf },
-      hasPurposes: false,
+      isOwn: false,
     });
   };
   const loaded = fileVersion(file);

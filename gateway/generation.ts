@@ -4,6 +4,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import { createAnswering, type Answering } from './answering.ts';
 import { createApollo } from './apollo.ts';
+import { contractsOf, oneContract, VARIANTS, type Variant } from './contracts.ts';
 import { DEFER_DIRECTIVE_SDL } from './engine/defer.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import type { Limits } from './engine/limits.ts';
@@ -16,14 +17,15 @@ import { createStreams } from './streams/streams.ts';
 interface GenerationOptions {
   readonly supergraphSdl: string;
   readonly transports: ReadonlyMap<string, Transport<RequestContext>>;
-  readonly introspection: boolean;
+  /** The variants whose callers may ask for their schema. */
+  readonly introspection: readonly Variant[];
   /** null: no bounds. */
   readonly limits: Limits | null;
   readonly log: Log;
   readonly clock: Clock;
   readonly contextOf: ContextOf;
-  /** Whether clients may declare a purpose: on our own graph, not on foreign ones. */
-  readonly hasPurposes: boolean;
+  /** Whether it is our own graph: clients may declare a purpose, and tags make variants. On foreign ones they do neither. */
+  readonly isOwn: boolean;
   /** Texts of operations that are made ready before the first request. */
   readonly warmUp?: readonly string[];
   /** Whether the transports end with the generation; those that the next one uses too must not. */
@@ -39,11 +41,12 @@ export async function startGeneration(options: GenerationOptions): Promise<Gener
     supergraphSdl,
     transports,
     isMerged: options.isMerged ?? false,
-    ...(options.hasPurposes
+    ...(options.isOwn
       ? { executableDirectives: `${DEFER_DIRECTIVE_SDL}${PURPOSE_DIRECTIVE_SDL}`, operationDirectives: ['purpose'] }
       : {}),
   });
-  const answering = createAnswering(engine, { introspection, limits });
+  const contracts = options.isOwn ? contractsOf(engine.apiSchema, supergraphSdl) : oneContract(engine.apiSchema);
+  const answering = createAnswering(engine, { contracts, introspection: new Set(introspection), limits });
   const apollo = createApollo(engine, answering, log);
   await apollo.start();
   const streams = createStreams({ answering, engineSchema: engine.apiSchema, limits, contextOf, clock });
@@ -65,7 +68,9 @@ async function makeReady(source: string, engine: Engine<RequestContext>, answeri
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
     const operationName = definition.name?.value;
-    const admitted = [operationName, undefined].map((name) => answering.admit({ source, document, operationName: name }));
-    if (admitted.every((one) => !('errors' in one))) await engine.plan({ document, operationName });
+    const admitted = VARIANTS.flatMap((variant) =>
+      [operationName, undefined].map((name) => answering.admit({ source, document, operationName: name }, variant)),
+    );
+    if (admitted.some((one) => !('errors' in one))) await engine.plan({ document, operationName });
   }
 }

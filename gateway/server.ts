@@ -20,6 +20,7 @@ import { serveInbound } from '../kernel/inbound.ts';
 import type { Log } from '../kernel/log.ts';
 import type { RunningSubgraph } from '../kernel/subgraph.ts';
 import { clientJson } from './clientJson.ts';
+import { variantOf } from './contracts.ts';
 import { serveDevelopment, type Development } from './dev.ts';
 import { serveExplorer } from './explorer.ts';
 import { noteErrors } from './formatError.ts';
@@ -154,8 +155,8 @@ async function replyBy(
   context: Promise<RequestContext>,
   log: Log,
 ): Promise<Reply> {
-  const warm = method === 'POST' ? warmRequest(body, headers['accept'], answering) : null;
-  const request = warm && (await context.catch(() => null));
+  const request = await context.catch(() => null);
+  const warm = request && method === 'POST' ? warmRequest(body, headers['accept'], variantOf(request.caller), answering) : null;
   if (warm && request) {
     const result = await answering.answer(warm.admitted, warm.variables, request);
     if (result.errors) noteErrors(result.errors, request, log);

@@ -81,10 +81,10 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
       supergraphSdl: config.supergraphFile ? readFileSync(config.supergraphFile, 'utf8') : composed(subgraphs, config),
       transports,
       ownsTransports: false,
-      introspection: !config.production,
+      introspection: config.introspection,
       limits: DEFAULT_LIMITS,
       ...{ log, clock, contextOf },
-      hasPurposes: true,
+      isOwn: true,
       warmUp: readdirSync(OPERATIONS).map((file) => readFileSync(join(OPERATIONS, file), 'utf8')),
     });
   const loaded = config.supergraphFile ? fileVersion(config.supergraphFile) : null;

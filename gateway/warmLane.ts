@@ -1,6 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { ERROR_CODES, type ErrorCode } from '../kernel/errors.ts';
 import type { Admitted, Answering } from './answering.ts';
+import type { Variant } from './contracts.ts';
 import { formatError } from './formatError.ts';
 
 /** A request whose operation is known already: valid, within the limits, planned and compiled. */
@@ -26,7 +27,12 @@ export interface WarmReply {
  * @param body Parsed JSON of a POST that declares JSON.
  * @param accept Header of the client.
  */
-export function warmRequest(body: unknown, accept: string | undefined, answering: Answering): WarmRequest | null {
+export function warmRequest(
+  body: unknown,
+  accept: string | undefined,
+  variant: Variant,
+  answering: Answering,
+): WarmRequest | null {
   const mediaType = MEDIA_TYPES.get(accept ?? ANYTHING);
   if (mediaType === undefined || typeof body !== 'object' || body === null || !('query' in body)) return null;
   const { query, variables, operationName, extensions } = body as Partial<Record<string, unknown>>;
@@ -34,7 +40,7 @@ export function warmRequest(body: unknown, accept: string | undefined, answering
   if (typeof operationName !== 'string' && (operationName ?? null) !== null) return null;
   if (typeof variables !== 'object' && variables !== undefined) return null;
   if (Array.isArray(variables)) return null;
-  const admitted = answering.known(query, (operationName as string | null | undefined) ?? undefined);
+  const admitted = answering.known(query, (operationName as string | null | undefined) ?? undefined, variant);
   return admitted ? { admitted, variables: (variables ?? {}) as WarmRequest['variables'], mediaType, accept } : null;
 }
 

@@ -19,12 +19,23 @@ describe('the configuration', () => {
   });
 
   test.each([
+    { environment: {}, introspection: ['public', 'department', 'internal'] },
+    { environment: { INTROSPECTION: 'none' }, introspection: [] },
+    { environment: { NODE_ENV: 'production' }, introspection: [] },
+    { environment: { NODE_ENV: 'production', INTROSPECTION: 'public, department' }, introspection: ['public', 'department'] },
+  ])('opens introspection to the contracts $introspection with $environment', ({ environment, introspection }) => {
+    expect(readConfig(environment).introspection).toEqual(introspection);
+  });
+
+  test.each([
     { name: 'PORT', environment: { PORT: '70000' } },
     { name: 'PORT', environment: { PORT: 'http' } },
     { name: 'LOG_LEVEL', environment: { LOG_LEVEL: 'loud' } },
     { name: 'SANDBOX_PROFILE', environment: { SANDBOX_PROFILE: 'kind' } },
     { name: 'SUBGRAPH_LICENCE_URL', environment: { SUBGRAPH_LICENCE_URL: 'licence' } },
     { name: 'ASSERTION_KEY', environment: { ASSERTION_KEY: 'short' } },
+    { name: 'INTROSPECTION', environment: { INTROSPECTION: 'public,everybody' } },
+    { name: 'INTROSPECTION', environment: { INTROSPECTION: 'public,' } },
     { name: 'UPSTREAMS_FILE', environment: { UPSTREAMS_FILE: '/nowhere.json' } },
   ])('refuses a wrong $name with a sentence that names it', ({ name, environment }) => {
     expect(() => readConfig(environment)).toThrow(name);

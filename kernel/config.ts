@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { VARIANT_TAGS } from './register.ts';
 import { field, nullable, record, string, type Parse } from './parse.ts';
 
 /** How one government system is reached; from `UPSTREAMS_FILE`, or from its sandbox in development. */
@@ -28,6 +29,8 @@ export interface Config {
   readonly supergraphFile: string | null;
   /** Secret that gateway and remote subgraphs share. */
   readonly assertionKey: string | null;
+  /** Variants whose callers may ask for their schema. */
+  readonly introspection: readonly (typeof VARIANT_TAGS)[number][];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -52,6 +55,7 @@ export function readConfig(environment: Environment = process.env): Config {
     subgraphUrls: subgraphUrls(environment),
     supergraphFile: environment['SUPERGRAPH_FILE'] || null,
     assertionKey: secret(environment, 'ASSERTION_KEY'),
+    introspection: listOf(environment, 'INTROSPECTION', VARIANT_TAGS, production ? [] : VARIANT_TAGS),
   };
 }
 
@@ -68,6 +72,19 @@ function oneOf<T extends string>(environment: Environment, name: string, allowed
   const found = allowed.find((candidate) => candidate === value);
   if (!found) throw new Error(`${name} must be one of ${allowed.join(', ')}; it is "${value}".`);
   return found;
+}
+
+/** Names with commas between them; `none` for none. */
+function listOf<T extends string>(
+  environment: Environment,
+  name: string,
+  allowed: readonly T[],
+  fallback: readonly T[],
+): readonly T[] {
+  const value = environment[name];
+  if (value === undefined || value === '') return fallback;
+  if (value === 'none') return [];
+  return value.split(',').map((one) => oneOf({ [name]: one.trim() || ' ' }, name, allowed, allowed[0] as T)); // never empty
 }
 
 function secret(environment: Environment, name: string): string | null {

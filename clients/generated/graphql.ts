@@ -421,14 +421,7 @@ export type FollowCaseQuery = {
     departmentName: string | null;
     item: { code: string; name: string } | null;
     applicant: { kind: CaseApplicantKind; name: string | null } | null;
-    steps: Array<{
-      kind: CaseStepKind;
-      name: string;
-      departmentName: string | null;
-      officer: string | null;
-      opinion: string | null;
-      at: string | null;
-    }>;
+    steps: Array<{ kind: CaseStepKind; name: string; departmentName: string | null; note: string | null; at: string | null }>;
     materials: Array<{ name: string | null; kind: CaseMaterialKind | null; electronic: boolean | null; copies: number | null }>;
     clock: {
       promisedWorkingDays: number | null;
@@ -443,6 +436,32 @@ export type FollowCaseQuery = {
     decision: { outcome: CaseOutcome; certificateName: string | null; fee: number | null; at: string | null } | null;
     paymentNotices: { nodes: Array<{ noticeNumber: string; state: PaymentNoticeState; amount: number }> } | null;
     licencesUsed: Array<{ presentedAt: string; licence: { code: string; name: string } | null }> | null;
+  } | null;
+};
+
+export type HandleCaseQueryVariables = Exact<{
+  id: string;
+  item: string;
+}>;
+
+export type HandleCaseQuery = {
+  case: {
+    id: string;
+    itemName: string | null;
+    state: CaseState;
+    submittedAt: string | null;
+    applicant: { kind: CaseApplicantKind; name: string | null } | null;
+    steps: Array<{
+      kind: CaseStepKind;
+      name: string;
+      departmentName: string | null;
+      officer: string | null;
+      opinion: string | null;
+      note: string | null;
+      at: string | null;
+    }>;
+    materials: Array<{ name: string | null; kind: CaseMaterialKind | null; electronic: boolean | null }>;
+    clock: { dueOn: string | null; remainingWorkingDays: number | null; overdue: boolean | null; suspended: boolean } | null;
   } | null;
 };
 
@@ -723,7 +742,6 @@ export type WhereIsQueryVariables = Exact<{
 export type WhereIsQuery = {
   geocode: {
     formattedAddress: string;
-    gridCode: string | null;
     location: { lon: number; lat: number };
     community: {
       code: string;
@@ -1014,8 +1032,7 @@ export const FollowCaseDocument = {
                       { kind: 'Field', name: { kind: 'Name', value: 'kind' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'name' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'departmentName' } },
-                      { kind: 'Field', name: { kind: 'Name', value: 'officer' } },
-                      { kind: 'Field', name: { kind: 'Name', value: 'opinion' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'note' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'at' } },
                     ],
                   },
@@ -1128,6 +1145,128 @@ export const FollowCaseDocument = {
     },
   ],
 } as unknown as DocumentNode<FollowCaseQuery, FollowCaseQueryVariables>;
+export const HandleCaseDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'HandleCase' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'id' } },
+          type: { kind: 'NonNullType', type: { kind: 'NamedType', name: { kind: 'Name', value: 'ID' } } },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'item' } },
+          type: { kind: 'NonNullType', type: { kind: 'NamedType', name: { kind: 'Name', value: 'ID' } } },
+        },
+      ],
+      directives: [
+        {
+          kind: 'Directive',
+          name: { kind: 'Name', value: 'purpose' },
+          arguments: [
+            {
+              kind: 'Argument',
+              name: { kind: 'Name', value: 'code' },
+              value: { kind: 'StringValue', value: 'case-handling', block: false },
+            },
+            {
+              kind: 'Argument',
+              name: { kind: 'Name', value: 'itemCode' },
+              value: { kind: 'Variable', name: { kind: 'Name', value: 'item' } },
+            },
+            {
+              kind: 'Argument',
+              name: { kind: 'Name', value: 'caseNumber' },
+              value: { kind: 'Variable', name: { kind: 'Name', value: 'id' } },
+            },
+          ],
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'case' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'id' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'id' } },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'itemName' } },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'applicant' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'kind' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'name' } },
+                    ],
+                  },
+                },
+                { kind: 'Field', name: { kind: 'Name', value: 'state' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'submittedAt' } },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'steps' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'kind' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'name' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'departmentName' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'officer' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'opinion' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'note' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'at' } },
+                    ],
+                  },
+                },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'materials' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'name' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'kind' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'electronic' } },
+                    ],
+                  },
+                },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'clock' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'dueOn' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'remainingWorkingDays' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'overdue' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'suspended' } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<HandleCaseQuery, HandleCaseQueryVariables>;
 export const ItemGuideDocument = {
   kind: 'Document',
   definitions: [
@@ -2320,7 +2459,6 @@ export const WhereIsDocument = {
                     ],
                   },
                 },
-                { kind: 'Field', name: { kind: 'Name', value: 'gridCode' } },
                 {
                   kind: 'Field',
                   name: { kind: 'Name', value: 'community' },

@@ -1,10 +1,11 @@
 import { GraphQLError, parse, type DocumentNode } from 'graphql';
 import type { Admitted, Answering } from '../answering.ts';
+import type { Variant } from '../contracts.ts';
 import { failed } from '../engine/answer.ts';
 import type { Limits } from '../engine/limits.ts';
 
 /** The texts that a stream may begin with. */
-export type Admit = (source: string, operationName: string | undefined) => Admitted | readonly GraphQLError[];
+export type Admit = (source: string, operationName: string | undefined, variant: Variant) => Admitted | readonly GraphQLError[];
 
 /**
  * The same checks that the server's pipeline makes of a text: its size, limits, validity. One that passed before passes at once.
@@ -12,14 +13,14 @@ export type Admit = (source: string, operationName: string | undefined) => Admit
  * @param limits null: no bounds.
  */
 export function createAdmission(answering: Answering, limits: Limits | null): Admit {
-  return (source, operationName) => {
-    const known = answering.known(source, operationName);
+  return (source, operationName, variant) => {
+    const known = answering.known(source, operationName, variant);
     if (known) return known;
     try {
       answering.examine(source);
       const document = parsed(source, limits);
       if (document instanceof GraphQLError) return [document];
-      const admitted = answering.admit({ source, operationName, document });
+      const admitted = answering.admit({ source, operationName, document }, variant);
       return 'errors' in admitted ? admitted.errors : admitted;
     } catch (thrown) {
       return failed(thrown).errors ?? [];

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { OperationTypeNode, parse, type ExecutionResult } from 'graphql';
+import { buildSchema, OperationTypeNode, parse, type ExecutionResult } from 'graphql';
 import { manualClock } from '../../kernel/clock.ts';
 import type { RequestContext } from '../../kernel/context.ts';
 import { ServiceError } from '../../kernel/errors.ts';
@@ -10,7 +10,14 @@ import { mapStream } from '../engine/streaming.ts';
 import { createHub } from './hub.ts';
 
 const admitted = (text: string, kind: OperationTypeNode): Admitted => ({
-  ...{ document: parse(text), operationName: undefined, kind, purpose: () => null, costOf: null },
+  ...{
+    document: parse(text),
+    operationName: undefined,
+    kind,
+    purpose: () => null,
+    costOf: null,
+    contract: buildSchema('type Query { a: Int }'),
+  },
 });
 const LISTEN = admitted('subscription { a }', OperationTypeNode.SUBSCRIPTION);
 const ASK = admitted('{ a }', OperationTypeNode.QUERY);

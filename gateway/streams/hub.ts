@@ -4,6 +4,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Caller } from '../../kernel/context.ts';
 import { ServiceError } from '../../kernel/errors.ts';
 import type { Admitted, Answering } from '../answering.ts';
+import { variantOf, type Variant } from '../contracts.ts';
 import { failed } from '../engine/answer.ts';
 import { streamOf, type Stream } from '../engine/streaming.ts';
 import { PATIENCE_MS, type ContextOf } from '../request.ts';
@@ -37,6 +38,8 @@ interface Connecting {
 
 /** One caller's way to streams, as long as his token is good. */
 export interface Connection {
+  /** What its caller sees of the graph. */
+  readonly variant: Variant;
   /**
    * Begins an operation; a query or mutation is a stream of one answer. Give it back by `return`, also after its end.
    *
@@ -86,6 +89,7 @@ export function createHub({ answering, contextOf, clock, limits = STREAM_LIMITS 
       };
       connections.add(connected);
       return {
+        variant: variantOf(context.caller),
         open: async (admitted, variables) => {
           if (leaving.signal.aborted) throw comeAgain();
           const give = streamQuota(caller);

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import type { RequestContext } from '../../kernel/context.ts';
 import type { Admitted, Answering } from '../answering.ts';
+import { variantOf } from '../contracts.ts';
 import { failed } from '../engine/answer.ts';
 import { PLACEHOLDER, type Deferral, type DeferredPart } from '../engine/defer.ts';
 import { Scope } from '../engine/scope.ts';
@@ -33,7 +34,7 @@ export async function serveParts(
   response: ServerResponse,
 ): Promise<boolean> {
   const sent = sentOperation(body);
-  const admitted = sent && admit(sent.query, sent.operationName);
+  const admitted = sent && admit(sent.query, sent.operationName, variantOf(request.caller));
   if (!admitted || !('kind' in admitted)) return false;
   const { variables } = sent;
   let deferral: Deferral | null;

@@ -36,12 +36,12 @@ export async function serveEvents(
   response: ServerResponse,
 ): Promise<void> {
   const { query, operationName, variables } = await sentBy(url, incoming);
-  const admitted = admit(query, operationName);
-  if ('kind' in admitted && admitted.kind === 'mutation' && incoming.method === 'GET')
-    throw new ServiceError('BAD_USER_INPUT', 'A mutation must be sent by POST.');
   const connection = await hub.connect({ headers: headersOf(incoming), address: incoming.socket.remoteAddress ?? '' });
   response.once('close', () => connection.close());
   try {
+    const admitted = admit(query, operationName, connection.variant);
+    if ('kind' in admitted && admitted.kind === 'mutation' && incoming.method === 'GET')
+      throw new ServiceError('BAD_USER_INPUT', 'A mutation must be sent by POST.');
     const results =
       'kind' in admitted ? await connection.open(admitted, variables) : streamOf<ExecutionResult>({ errors: admitted });
     await sendEvents(response, mapStream(results, { each: (result) => shownResult(result) }), clock);

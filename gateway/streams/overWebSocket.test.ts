@@ -21,6 +21,7 @@ const LISTEN: Admitted = {
   kind: OperationTypeNode.SUBSCRIPTION,
   purpose: () => null,
   costOf: null,
+  contract: buildSchema('type Query { a: Int }'),
 };
 
 /** A server whose one subscription has events of 256 KiB for ever, and a client that has begun it. */

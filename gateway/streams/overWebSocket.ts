@@ -74,10 +74,10 @@ export function createWebSockets({ hub, admit, engineSchema, clock }: WebSocketO
     onConnect: async (context) => connect(context, hub),
     onClose: ({ extra }) => extra.connection?.close(),
     onSubscribe: ({ extra }, _id, { query, operationName, variables }) => {
-      const admitted = admit(query, operationName ?? undefined);
-      if (!('kind' in admitted)) return admitted;
       const { connection } = extra;
       invariant(connection, 'the library takes no operation before the connection was accepted');
+      const admitted = admit(query, operationName ?? undefined, connection.variant);
+      if (!('kind' in admitted)) return admitted;
       const contextValue: Asked = { connection, admitted, variables: variables ?? {} };
       return { schema: engineSchema, document: admitted.document, operationName: admitted.operationName ?? null, contextValue };
     },

@@ -172,6 +172,17 @@ test('FollowCase shows the applicant and the official a case from end to end, an
   );
 });
 
+test('HandleCase shows the official what the applicant does not see', async () => {
+  const { number: id, item } = STORY_CASES.realEstate;
+  const own = await graph.run('HandleCase', { variables: { id, item: item.code }, as: 'official' });
+  expect(own.errors).toEqual([]);
+  const steps = at(own.data, 'case', 'steps') as { officer: string | null }[];
+  expect(steps.some(({ officer }) => officer !== null)).toBe(true);
+  const applicant = await graph.run('HandleCase', { variables: { id, item: item.code }, as: 'citizen-l2' });
+  expect(applicant.data).toBeUndefined();
+  expect(applicant.errors[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+});
+
 test('MyOrganization shows an agent what his company holds', async () => {
   const { data, errors } = await graph.run('MyOrganization', { as: 'company-agent' });
   expect(errors).toEqual([]);

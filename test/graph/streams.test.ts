@@ -107,7 +107,7 @@ describe.each(both)('over $protocol', ({ protocol }) => {
     { what: 'errors at fields', query: '{ me { licences { totalCount } __typename } }', as: 'citizen-l1' },
     {
       what: 'an error of a mutation',
-      query: 'mutation { revokeLicence(input: {licenceCode: "1", reason: "", idempotencyKey: "12345678"}) { __typename } }',
+      query: 'mutation { issueFiscalBill(input: {noticeNumber: "1", idempotencyKey: "12345678"}) { __typename } }',
     },
     { what: 'a text that cannot be parsed', query: '{ me { ' },
     { what: 'a text that is not valid', query: '{ me { nam } nobody }' },
@@ -221,10 +221,7 @@ describe('server-sent events', () => {
     {
       what: 'a mutation by GET',
       send: () =>
-        get(
-          'mutation { revokeLicence(input: {licenceCode: "1", reason: "", idempotencyKey: "12345678"}) { __typename } }',
-          PREFLIGHT,
-        ),
+        get('mutation { issueFiscalBill(input: {noticeNumber: "1", idempotencyKey: "12345678"}) { __typename } }', PREFLIGHT),
       status: 400,
     },
     {

@@ -31,6 +31,7 @@ describe('a known operation is answered as the server’s pipeline answered it',
     {
       what: 'an error that is the whole answer',
       query: '{ licencesForCase(caseNumber: "1", holder: {type: RESIDENT_ID, number: "1"}) { totalCount } }',
+      as: 'official',
     },
     {
       what: 'a variable that does not fit',
