@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ASSERTION_HEADER, assertionKeyOf, requestFromAssertion } from '../kernel/assertion.ts';
 import { systemClock as clock } from '../kernel/clock.ts';
 import { readConfig } from '../kernel/config.ts';
+import { cryptoSelfTest } from '../kernel/crypto/selfTest.ts';
 import { drain, listen, readBody, sendJson } from '../kernel/http.ts';
 import { startJobs } from '../kernel/jobs.ts';
 import { createLog } from '../kernel/log.ts';
@@ -26,6 +27,7 @@ if (!subgraph) {
   process.exit(1);
 }
 
+cryptoSelfTest();
 const config = readConfig();
 const assertionKey = assertionKeyOf(config);
 const log = createLog({ level: config.logLevel });

@@ -3,6 +3,7 @@ import { Kind, parse, type ConstDirectiveNode } from 'graphql';
 import { systemClock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
 import type { RequestContext } from '../kernel/context.ts';
+import { cryptoSelfTest } from '../kernel/crypto/selfTest.ts';
 import { drain, listen } from '../kernel/http.ts';
 import { createLog } from '../kernel/log.ts';
 import { openState } from '../kernel/state.ts';
@@ -28,6 +29,7 @@ const DEFAULT_PORT = 4_000;
  */
 export async function startForeign(config: Config, { file, open }: { file: string; open: boolean }): Promise<RunningGraph> {
   if (open && config.production) throw new Error('--open turns the rules about callers off and is refused in production.');
+  cryptoSelfTest();
   const log = createLog({ level: config.logLevel });
   const { now } = systemClock;
   const state = openState(config);

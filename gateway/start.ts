@@ -4,6 +4,7 @@ import { ASSERTION_HEADER, assertionKeyOf, signAssertion } from '../kernel/asser
 import { systemClock, type Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
 import type { RequestContext } from '../kernel/context.ts';
+import { cryptoSelfTest } from '../kernel/crypto/selfTest.ts';
 import { drain, listen } from '../kernel/http.ts';
 import { startJobs } from '../kernel/jobs.ts';
 import { createLog } from '../kernel/log.ts';
@@ -47,6 +48,7 @@ const DEFAULT_PORT = 4_000;
  * @param clock The machine's, except where a test lets time pass.
  */
 export async function startGraph(config: Config, clock: Clock = systemClock): Promise<RunningGraph> {
+  cryptoSelfTest();
   const log = createLog({ level: config.logLevel });
   const subgraphs = await loadSubgraphs();
   const local = localSubgraphs(subgraphs, config);
