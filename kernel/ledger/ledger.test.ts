@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { manualClock } from '../clock.ts';
 import { sm3 } from '../crypto/sm3.ts';
-import { openState } from '../state.ts';
+import { openState, type State } from '../state.ts';
 import { commitmentOf, openLedger, type Ledger, type LedgerRecord } from './ledger.ts';
 import { inclusionProof, leafHash, provesInclusion } from './merkle.ts';
 
@@ -17,11 +17,17 @@ const record = (facts: LedgerRecord['facts'] = { operation: 'MyPage' }, subject:
   facts,
 });
 
-async function withLedger(work: (ledger: Ledger, clock: ReturnType<typeof manualClock>) => Promise<void>): Promise<void> {
+const TABLES = ['entry', 'node', 'size', 'checkpoint', 'key', 'migration', 'migration_lock'];
+
+/** An empty ledger, in PostgreSQL where the environment names one. */
+async function withLedger(
+  work: (ledger: Ledger, clock: ReturnType<typeof manualClock>, state: State) => Promise<void>,
+): Promise<void> {
   const state = openState({ dataDir: null, databaseUrl: process.env['DATABASE_URL'] ?? null });
   const clock = manualClock(START_MS);
   try {
-    await work(await openLedger(state, clock), clock);
+    for (const table of TABLES) await state.db().schema.dropTable(`ledger_${table}`).ifExists().execute();
+    await work(await openLedger(state, clock), clock, state);
   } finally {
     await state.close();
   }
@@ -76,18 +82,16 @@ describe('the ledger', () => {
       expect(await ledger.ofSubject(CITIZEN, all)).toMatchObject({ totalCount: 2, entries: [{ sequence: 1 }, { sequence: 0 }] });
     }));
 
-  test('refuses records that cannot be written, whole, and takes them again afterwards', async () => {
-    const state = openState({ dataDir: null, databaseUrl: process.env['DATABASE_URL'] ?? null });
-    const ledger = await openLedger(state, manualClock(START_MS));
-    await ledger.append([record()]);
-    await state.db().schema.alterTable('ledger_node').renameTo('ledger_away').execute();
-    await expect(ledger.append([record(), record()])).rejects.toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
-    await state.db().schema.alterTable('ledger_away').renameTo('ledger_node').execute();
-    expect((await ledger.head()).size).toBe(1);
-    await ledger.append([record()]);
-    expect(await ledger.ofSubject(CITIZEN, all)).toMatchObject({ totalCount: 2 });
-    await state.close();
-  });
+  test('refuses records that cannot be written, whole, and takes them again afterwards', () =>
+    withLedger(async (ledger, _, state) => {
+      await ledger.append([record()]);
+      await state.db().schema.alterTable('ledger_node').renameTo('ledger_away').execute();
+      await expect(ledger.append([record(), record()])).rejects.toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
+      await state.db().schema.alterTable('ledger_away').renameTo('ledger_node').execute();
+      expect((await ledger.head()).size).toBe(1);
+      await ledger.append([record()]);
+      expect(await ledger.ofSubject(CITIZEN, all)).toMatchObject({ totalCount: 2 });
+    }));
 
   test('survives its process', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'ledger-'));
