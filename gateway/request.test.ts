@@ -21,9 +21,12 @@ describe('the context of a request', () => {
     await expect(contextOf({ 'x-tif-uid': 'somebody' })).resolves.toMatchObject({ caller: null });
   });
 
-  test.each(['Basic YTpi', 'Bearer', 'Bearer a b', 'a.b.c'])('refuses the authorization %p', async (authorization) => {
-    await expect(contextOf({ authorization })).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
-  });
+  test.each(['Basic YTpi', 'Bearer', 'Bearer a b', 'Bearer a.b.c ', 'Bearer a.b.c\t', 'Bearer a.b.c, Bearer d.e.f', 'a.b.c'])(
+    'refuses the authorization %p',
+    async (authorization) => {
+      await expect(contextOf({ authorization })).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    },
+  );
 
   test.each([
     { header: 'own-records', purpose: { code: 'own-records', itemCode: null, caseNumber: null } },

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { importJWK, SignJWT, type JWK } from 'jose';
 import { manualClock } from '../kernel/clock.ts';
 import { callerOf } from '../kernel/sandbox/harness.ts';
 import { openState, type State } from '../kernel/state.ts';
@@ -53,6 +54,63 @@ describe('sessions', () => {
     const claims = Buffer.from(payload, 'base64url').toString();
     expect(claims).toContain(caller.subject);
     for (const secret of [caller.name, caller.personKey, caller.credential]) expect(claims).not.toContain(secret);
+  });
+
+  describe('a token that our own key has signed', () => {
+    /** With a session that is there; only what is changed is wrong with it. */
+    async function signed({ header = {}, claims = {} }: { header?: object; claims?: object }) {
+      const sessions = await openSessions(state, () => START_MS);
+      const token = await sessions.issue(callerOf('citizen-l2'));
+      const [head = '', body = ''] = token.split('.');
+      const { jwk } = await state
+        .db<{ gateway_key: { jwk: string } }>()
+        .selectFrom('gateway_key')
+        .select('jwk')
+        .executeTakeFirstOrThrow();
+      const right = { header: partOf(head), claims: partOf(body) };
+      const key = await importJWK(JSON.parse(jwk) as JWK, 'EdDSA');
+      const forged = await new SignJWT({ ...right.claims, ...claims })
+        .setProtectedHeader({ ...right.header, alg: 'EdDSA', ...header })
+        .sign(key);
+      return { sessions, forged };
+    }
+
+    const partOf = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString()) as object;
+
+    test('is taken when nothing is changed', async () => {
+      const { sessions, forged } = await signed({});
+      await expect(sessions.callerOf(forged)).resolves.toMatchObject({ kind: 'PERSON' });
+    });
+
+    test.each([
+      { what: 'another type', header: { typ: 'JWT' } },
+      { what: 'no type', header: { typ: undefined } },
+      { what: 'another issuer', claims: { iss: 'somebody' } },
+      { what: 'another audience', claims: { aud: 'somebody' } },
+      { what: 'an end that is past', claims: { exp: START_MS / 1_000 - 1 } },
+      { what: 'no end', claims: { exp: undefined } },
+      { what: 'no session', claims: { jti: undefined } },
+      { what: 'the session of nobody', claims: { jti: '00000000-0000-4000-8000-000000000000' } },
+      { what: 'a beginning in the future', claims: { nbf: START_MS / 1_000 + 60 } },
+    ])('is refused with $what', async ({ header, claims }) => {
+      const { sessions, forged } = await signed({ ...(header ? { header } : {}), ...(claims ? { claims } : {}) });
+      await expect(sessions.callerOf(forged)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    });
+
+    test('is refused when it is signed with the public key as a secret', async () => {
+      const sessions = await openSessions(state, () => START_MS);
+      const [, body = ''] = (await sessions.issue(callerOf('citizen-l2'))).split('.');
+      const { jwk } = await state
+        .db<{ gateway_key: { jwk: string } }>()
+        .selectFrom('gateway_key')
+        .select('jwk')
+        .executeTakeFirstOrThrow();
+      const { x = '' } = JSON.parse(jwk) as JWK;
+      const forged = await new SignJWT({ ...partOf(body) })
+        .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid: '../../dev/null' })
+        .sign(Buffer.from(x, 'base64url'));
+      await expect(sessions.callerOf(forged)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    });
   });
 
   test.each([
