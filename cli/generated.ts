@@ -5,12 +5,13 @@ import { generate, loadCodegenConfig } from '@graphql-codegen/cli';
 import '@graphql-codegen/typescript-resolvers';
 import { printSchema } from 'graphql';
 import { format, resolveConfig } from 'prettier';
-import { contractsOf, VARIANTS } from '../gateway/contracts.ts';
+import { contractsOf } from '../gateway/contracts.ts';
 import { buildClientSchemas } from '../gateway/engine/apiSchema.ts';
 import { composeSupergraph } from '../gateway/engine/compose.ts';
 import { DEFER_DIRECTIVE_SDL } from '../gateway/engine/defer.ts';
 import { createPlanner } from '../gateway/engine/planner.ts';
 import { PURPOSE_DIRECTIVE_SDL } from '../gateway/purpose.ts';
+import { VARIANTS } from '../kernel/register.ts';
 import { loadSubgraphs } from '../subgraphs/index.ts';
 
 /** A file that is made, not written. */

@@ -1,7 +1,8 @@
 import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Purpose, RequestContext } from '../kernel/context.ts';
-import { invariant, ServiceError } from '../kernel/errors.ts';
-import { VARIANTS, type Contracts, type Variant } from './contracts.ts';
+import { ServiceError } from '../kernel/errors.ts';
+import type { Variant } from '../kernel/register.ts';
+import { forVariants, type Contracts } from './contracts.ts';
 import { failed } from './engine/answer.ts';
 import type { Engine } from './engine/engine.ts';
 import { costModel, type CostOf } from './engine/cost.ts';
@@ -77,7 +78,7 @@ const MAX_BYTES = 1024 * 1024;
 interface AnsweringOptions {
   readonly contracts: Contracts;
   /** The variants whose callers may ask `__schema` and `__type`. */
-  readonly introspection: ReadonlySet<Variant>;
+  readonly introspection: readonly Variant[];
   /** null: no bounds. */
   readonly limits: Limits | null;
 }
@@ -87,21 +88,14 @@ export function createAnswering(
   { contracts, introspection, limits }: AnsweringOptions,
 ): Answering {
   const costOf = costModel(engine.apiSchema, engine.supergraphSdl);
-  const admissions = new Map(
-    VARIANTS.map((variant) => [variant, admission(contracts[variant], introspection.has(variant))] as const),
-  );
-  const of = (variant: Variant): Admission => {
-    const found = admissions.get(variant);
-    invariant(found, 'every variant has its contract');
-    return found;
-  };
+  const admissions = forVariants((variant) => admission(contracts[variant], introspection.includes(variant)));
   return {
     examine: (source) => {
       if (limits) refuse(checkText(source, limits));
     },
-    known: (source, operationName, variant) => of(variant).admitted.get(source)?.get(operationName),
+    known: (source, operationName, variant) => admissions[variant].admitted.get(source)?.get(operationName),
     admit: ({ source, operationName, document }, variant) => {
-      const { contract, validate, admitted } = of(variant);
+      const { contract, validate, admitted } = admissions[variant];
       const ofText = admitted.get(source) ?? new Map<string | undefined, Admitted>();
       const known = ofText.get(operationName);
       if (known) return known;

@@ -1,10 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Caller } from '../kernel/context.ts';
-import type { VARIANT_TAGS } from '../kernel/register.ts';
+import type { Variant } from '../kernel/register.ts';
 import { schemaWithout } from './engine/variants.ts';
-
-/** A view on the graph: what citizens' front ends, department applications, or the administration's own pages see. */
-export type Variant = (typeof VARIANT_TAGS)[number];
 
 /** Lists of what a variant leaves out: what somebody forgot to tag is an error of composition and never open. */
 const LEFT_OUT: Readonly<Record<Variant, readonly Variant[]>> = {
@@ -12,9 +9,6 @@ const LEFT_OUT: Readonly<Record<Variant, readonly Variant[]>> = {
   department: ['internal'],
   internal: [],
 };
-
-/** The variants, from open to closed. */
-export const VARIANTS = Object.keys(LEFT_OUT) as readonly Variant[];
 
 /** The variant of a caller; whoever does not say who he is sees what citizens see. */
 export function variantOf(caller: Caller | null): Variant {
@@ -28,14 +22,19 @@ export function variantOf(caller: Caller | null): Variant {
   }
 }
 
+/** Something that each variant has one of. */
+export const forVariants = <One>(make: (variant: Variant) => One): Readonly<Record<Variant, One>> => ({
+  public: make('public'),
+  department: make('department'),
+  internal: make('internal'),
+});
+
 /** The schema of each variant. */
 export type Contracts = Readonly<Record<Variant, GraphQLSchema>>;
 
 /** The contracts of our own graph, by the tags in its supergraph. */
-export function contractsOf(api: GraphQLSchema, supergraphSdl: string): Contracts {
-  const contract = (variant: Variant): GraphQLSchema => schemaWithout(new Set(LEFT_OUT[variant]), api, supergraphSdl);
-  return { public: contract('public'), department: contract('department'), internal: contract('internal') };
-}
+export const contractsOf = (api: GraphQLSchema, supergraphSdl: string): Contracts =>
+  forVariants((variant) => schemaWithout(new Set(LEFT_OUT[variant]), api, supergraphSdl));
 
 /** One schema for everybody: tags of other people's graphs mean something else. */
-export const oneContract = (api: GraphQLSchema): Contracts => ({ public: api, department: api, internal: api });
+export const oneContract = (api: GraphQLSchema): Contracts => forVariants(() => api);

@@ -2,9 +2,10 @@ import { Kind, parse } from 'graphql';
 import type { RequestContext } from '../kernel/context.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
+import { VARIANTS, type Variant } from '../kernel/register.ts';
 import { createAnswering, type Answering } from './answering.ts';
 import { createApollo } from './apollo.ts';
-import { contractsOf, oneContract, VARIANTS, type Variant } from './contracts.ts';
+import { contractsOf, oneContract } from './contracts.ts';
 import { DEFER_DIRECTIVE_SDL } from './engine/defer.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import type { Limits } from './engine/limits.ts';
@@ -46,7 +47,7 @@ export async function startGeneration(options: GenerationOptions): Promise<Gener
       : {}),
   });
   const contracts = options.isOwn ? contractsOf(engine.apiSchema, supergraphSdl) : oneContract(engine.apiSchema);
-  const answering = createAnswering(engine, { contracts, introspection: new Set(introspection), limits });
+  const answering = createAnswering(engine, { contracts, introspection, limits });
   const apollo = createApollo(engine, answering, log);
   await apollo.start();
   const streams = createStreams({ answering, engineSchema: engine.apiSchema, limits, contextOf, clock });

@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { ERROR_CODES, type ErrorCode } from '../kernel/errors.ts';
 import type { Admitted, Answering } from './answering.ts';
-import type { Variant } from './contracts.ts';
+import type { Variant } from '../kernel/register.ts';
 import { formatError } from './formatError.ts';
 
 /** A request whose operation is known already: valid, within the limits, planned and compiled. */

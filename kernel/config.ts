@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { VARIANT_TAGS } from './register.ts';
+import { VARIANTS, type Variant } from './register.ts';
 import { field, nullable, record, string, type Parse } from './parse.ts';
 
 /** How one government system is reached; from `UPSTREAMS_FILE`, or from its sandbox in development. */
@@ -30,7 +30,7 @@ export interface Config {
   /** Secret that gateway and remote subgraphs share. */
   readonly assertionKey: string | null;
   /** Variants whose callers may ask for their schema. */
-  readonly introspection: readonly (typeof VARIANT_TAGS)[number][];
+  readonly introspection: readonly Variant[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -55,7 +55,7 @@ export function readConfig(environment: Environment = process.env): Config {
     subgraphUrls: subgraphUrls(environment),
     supergraphFile: environment['SUPERGRAPH_FILE'] || null,
     assertionKey: secret(environment, 'ASSERTION_KEY'),
-    introspection: listOf(environment, 'INTROSPECTION', VARIANT_TAGS, production ? [] : VARIANT_TAGS),
+    introspection: listOf(environment, 'INTROSPECTION', VARIANTS, production ? [] : VARIANTS),
   };
 }
 

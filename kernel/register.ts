@@ -22,7 +22,10 @@ export const CATEGORIES = [
 export const MASKS = ['name', 'identity-number', 'phone', 'address', 'number', 'hidden'] as const;
 
 /** Tags of the contract variants, from open to closed. */
-export const VARIANT_TAGS = ['public', 'department', 'internal'] as const;
+export const VARIANTS = ['public', 'department', 'internal'] as const;
+
+/** A view on the graph: what citizens' front ends, department applications, or the administration's own pages see. */
+export type Variant = (typeof VARIANTS)[number];
 
 /**
  * The SDL of a subgraph as composition, code generation and execution see it: the register's definitions joined to the

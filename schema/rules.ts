@@ -11,7 +11,7 @@ import {
   type TypeNode,
 } from 'graphql';
 import { isPurposeCode } from '../kernel/purposes.ts';
-import { CATEGORIES, MASKS, VARIANT_TAGS } from '../kernel/register.ts';
+import { CATEGORIES, MASKS, VARIANTS } from '../kernel/register.ts';
 
 /** A subgraph's SDL, joined with the register, as the rules read it. */
 export interface RuledSubgraph {
@@ -115,9 +115,9 @@ const tagFaults = (typeDefs: DocumentNode): string[] =>
       .map((directive) => textArgument(directive, 'name'));
     const [tag] = tags;
     if (tags.length !== 1) return [`${place} needs exactly one @tag, it has ${tags.length}.`];
-    return VARIANT_TAGS.some((known) => known === tag)
+    return VARIANTS.some((known) => known === tag)
       ? []
-      : [`${place} has the tag ${tag}; it must be one of ${VARIANT_TAGS.join(', ')}.`];
+      : [`${place} has the tag ${tag}; it must be one of ${VARIANTS.join(', ')}.`];
   });
 
 // --- labels: every leaf, by its owner

@@ -1,6 +1,6 @@
 import { GraphQLError, parse, type DocumentNode } from 'graphql';
 import type { Admitted, Answering } from '../answering.ts';
-import type { Variant } from '../contracts.ts';
+import type { Variant } from '../../kernel/register.ts';
 import { failed } from '../engine/answer.ts';
 import type { Limits } from '../engine/limits.ts';
 

@@ -98,6 +98,23 @@ describe('over HTTP', () => {
     await expect(transport(FETCH, { signal: controller.signal })).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
   });
 
+  test('the deadline passes while the headers are made: UPSTREAM_TIMEOUT, and nobody is asked', async () => {
+    const controller = new AbortController();
+    let asked = 0;
+    await using subgraph = await serving(() => void (asked += 1)); // never answers
+    const transport = httpTransport<TestRequest>({
+      name: 'sub',
+      url: subgraph.url,
+      headers: async () => {
+        controller.abort();
+        return {};
+      },
+      signal: () => controller.signal,
+    });
+    await expect(transport(FETCH, {})).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    expect(asked).toBe(0);
+  });
+
   test('sends the operation, its variables and the headers of the request', async () => {
     const heard: { headers: IncomingHttpHeaders; body: unknown; method: string | undefined; url: string | undefined }[] = [];
     await using subgraph = await serving(async (request, response) => {

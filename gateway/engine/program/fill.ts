@@ -28,6 +28,7 @@ export function fillPart(part: Part, objects: Objects, filling: Filling): void {
   }
 }
 
+/** The latches of a run by their numbers. */
 export const latchesOf = (numbers: readonly number[], { latches }: Run): readonly Latch[] =>
   numbers.length === 0 ? NO_LATCHES : numbers.flatMap((number) => latches[number] ?? []);
 

@@ -42,8 +42,10 @@ export function httpTransport<Request>(options: HttpOptions<Request>): Transport
   const send = async (fetch: SubgraphFetch, request: Request): Promise<FetchReply> => {
     const patience = signal?.(request);
     const failed = (thrown: unknown): ServiceError => connectionError(name, thrown, patience);
-    if (patience?.aborted) throw failed(patience.reason);
-    const post = await postOf(fetch, request, REPLY);
+    const post = await postOf(fetch, request, REPLY).catch((thrown: unknown) => {
+      throw failed(thrown);
+    });
+    if (patience?.aborted) throw failed(patience.reason); // perhaps while its headers were made
     const { body } = await exchange(pool, post, {
       maximumBytes: maxBytes,
       tooLarge: () => tooLarge(name),
