@@ -18,8 +18,12 @@ export const CATEGORIES = [
   'credential', //   what proves an identity
 ] as const;
 
+export type Category = (typeof CATEGORIES)[number];
+
 /** How a value is shown to those who may not see it whole; see `kernel/standards/masking.ts`. */
 export const MASKS = ['name', 'identity-number', 'phone', 'address', 'number', 'hidden'] as const;
+
+export type Mask = (typeof MASKS)[number];
 
 /** Tags of the contract variants, from open to closed. */
 export const VARIANTS = ['public', 'department', 'internal'] as const;
