@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { CERTIFICATES, isCertificateType, parsePersonKey, personKeyOf } from './certificate.ts';
+import { CERTIFICATES, isCertificateType, parsePersonKey, personKeyOf, subjectKeyOf } from './certificate.ts';
 import type { CertificateType } from './certificate.ts';
 import { identityNumberCheck } from './identityNumber.ts';
 
@@ -51,4 +51,9 @@ describe('a person key', () => {
   test('types are told from other texts', () => {
     expect(['USCC', 'uscc', 'toString'].map(isCertificateType)).toEqual([true, false, false]);
   });
+});
+
+test('the key of whom something is about is a person key, and of an organisation its code alone', () => {
+  expect(subjectKeyOf({ type: 'PASSPORT', number: 'E00000000' })).toBe('PASSPORT:E00000000');
+  expect(subjectKeyOf({ type: 'USCC', number: '91441402X00000027X' })).toBe('91441402X00000027X');
 });

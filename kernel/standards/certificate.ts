@@ -55,6 +55,13 @@ export const personKeyOf = (type: CertificateType, number: string): string | nul
 };
 
 /**
+ * The key by which a field with `@subject` names whom its object is about: a social credit code as it is, every other
+ * certificate as a person key.
+ */
+export const subjectKeyOf = ({ type, number }: { readonly type: string; readonly number: string }): string =>
+  type === 'USCC' ? number : `${type}:${number}`;
+
+/**
  * The certificate in a person key.
  *
  * @returns `null` unless the text is exactly what {@link personKeyOf} gives: one person has one key per certificate.
