@@ -6,6 +6,7 @@ import type { Purpose, RequestContext } from '../../kernel/context.ts';
 import { silentLog } from '../../kernel/log.ts';
 import type { FaultKind } from '../../kernel/sandbox/fault.ts';
 import { callerOf, requestOf, startWithSandbox, type Harness } from '../../kernel/sandbox/harness.ts';
+import { ORGANISATIONS } from '../../kernel/sandbox/population/organisations.ts';
 import { PEOPLE, RESIDENTS } from '../../kernel/sandbox/population/people.ts';
 import { STORY_CASES, STORY_ITEMS } from '../../kernel/sandbox/population/stories.ts';
 import { formatDateTime } from '../../kernel/standards/dateTime.ts';
@@ -274,13 +275,49 @@ describe('who may see a case', () => {
     expect(fieldOf(answer, 'case')).toEqual(code ? null : expect.objectContaining({ id: number }));
   });
 
-  test('somebody else’s case and one that does not exist answer alike, to the letter', async () => {
-    const [foreign, absent] = [
-      await ask(CASE, { id: realEstate.number }, as('wife')),
-      await ask(CASE, { id: ABSENT }, as('wife')),
-    ];
-    expect(foreign.errors?.[0]?.toJSON()).toEqual(absent.errors?.[0]?.toJSON());
-  });
+  test.each([
+    { who: 'a citizen', request: as('wife') },
+    { who: 'an agent', request: requestOf({ caller: { ...callerOf('company-agent'), uscc: ORGANISATIONS.shop.uscc } }) },
+    { who: 'staff of another department', request: as('official', forCase(realEstate.number)) },
+    { who: 'an application of another department', request: as('department-application') },
+  ])(
+    '$who: somebody else’s case and one that does not exist answer alike, to the letter and to the statement',
+    async ({ request }) => {
+      const { number: foreign } = enterpriseChange;
+      const reference = (id: string) => ({ representations: [{ __typename: 'Case', id }] });
+      for (const [source, variables] of [
+        [CASE, (id: string) => ({ id })],
+        [BY_REFERENCE, reference],
+      ] as const) {
+        const [theirs, nobodys] = [
+          await counted(() => ask(source, variables(foreign), request)),
+          await counted(() => ask(source, variables(ABSENT), request)),
+        ];
+        expect(codes(theirs.answer)).toEqual(['FORBIDDEN']);
+        expect(JSON.stringify(theirs)).toBe(JSON.stringify(nobodys));
+        const own = await counted(() => ask(source, variables(foreign), as('company-agent'))); // positive control
+        expect(own).toMatchObject({ answer: { data: expect.anything() }, calls: theirs.calls });
+        expect(own.answer.errors).toBeUndefined();
+      }
+    },
+  );
+
+  test.each(['L0', 'L1'] as const)(
+    'who only says that he is the applicant (%s) learns of no case whose it is',
+    async (assurance) => {
+      const unchecked = requestOf({ caller: { ...callerOf('citizen-l2'), assurance } });
+      const answers = await Promise.all(
+        [realEstate.number, enterpriseChange.number, ABSENT].map((id) => counted(() => ask(CASE, { id }, unchecked))),
+      );
+      expect(answers.map(({ answer }) => codes(answer))).toEqual([
+        ['ASSURANCE_TOO_LOW'],
+        ['ASSURANCE_TOO_LOW'],
+        ['ASSURANCE_TOO_LOW'],
+      ]);
+      expect(new Set(answers.map((one) => JSON.stringify(one))).size).toBe(1);
+      expect((await ask(CASE, { id: realEstate.number }, as('citizen-l2'))).errors).toBeUndefined(); // positive control
+    },
+  );
 
   test('who has the case as purpose learns that it does not exist', async () => {
     expect(await ask(CASE, { id: ABSENT }, as('official', forCase(ABSENT)))).toEqual({ data: { case: null } });
@@ -311,6 +348,95 @@ describe('who may see a case', () => {
     );
     expect(data?.['case']).not.toBeNull();
     expect(JSON.stringify(data)).not.toMatch(/\d{17}[\dXx]|\d{15}|(?<!\d)1\d{10}(?!\d)/);
+  });
+});
+
+describe('whom a case is about', () => {
+  const { realEstate, marriage, roadOccupation, residencePermit } = STORY_CASES;
+  const [company, hongKong] = [ORGANISATIONS.company.uscc, 'HK_MACAO_PERMIT:H00000017'];
+  const FIELDS = 'subjectKeys applicant { subjectKeys }';
+  const ROOT = `query ($id: ID!) { case(id: $id) { ${FIELDS} } }`;
+  const REFERENCE = BY_REFERENCE.replace('id state', FIELDS);
+  const reference = (id: string) => ({ representations: [{ __typename: 'Case', id }] });
+
+  test.each([
+    { who: 'the applicant', request: as('citizen-l2'), of: realEstate, keys: [PEOPLE.citizenL2.personKey] },
+    { who: 'an applicant with a permit', request: as('hk-permit-holder'), of: residencePermit, keys: [hongKong] },
+    { who: 'an agent', request: as('company-agent'), of: roadOccupation, keys: [company] },
+    { who: 'staff', request: as('official'), of: realEstate, keys: [PEOPLE.citizenL2.personKey] },
+    { who: 'an application', request: as('department-application'), of: marriage, keys: [PEOPLE.husband.personKey] },
+    {
+      who: 'the contact of a person',
+      request: as('wife'),
+      of: marriage,
+      keys: [PEOPLE.husband.personKey, PEOPLE.wife.personKey],
+      applicant: [PEOPLE.husband.personKey],
+    },
+    {
+      who: 'the contact of an organisation',
+      request: as('citizen-l3'),
+      of: roadOccupation,
+      keys: [company, PEOPLE.citizenL3.personKey],
+      applicant: [company],
+    },
+  ])('to $who: $keys', async ({ request, of: { number }, keys, applicant = keys }) => {
+    const told = { subjectKeys: keys, applicant: { subjectKeys: applicant } };
+    const { answer, calls } = await counted(() => ask(ROOT, { id: number }, request));
+    expect(answer).toEqual({ data: { case: told } });
+    expect(calls).toBe(1);
+    expect(await ask(REFERENCE, reference(number), request)).toEqual({ data: { _entities: [told] } });
+  });
+
+  test('is not known while the application is missing', async () => {
+    const told = { subjectKeys: null, applicant: null };
+    const id = FURTHER_CASES.withoutApplication;
+    expect(await ask(ROOT, { id }, as('official'))).toEqual({ data: { case: told } });
+    expect(await ask(REFERENCE, reference(id), as('official'))).toEqual({ data: { _entities: [told] } });
+  });
+
+  test('is not told to a stranger', async () => {
+    const answer = await ask(REFERENCE, reference(realEstate.number), as('citizen-l3'));
+    expect(answer.data).toEqual({ _entities: [null] });
+    expect(codes(answer)).toEqual(['FORBIDDEN']);
+  });
+
+  test.each([
+    {
+      list: 'of a person',
+      of: { __typename: 'Person', personKey: PEOPLE.husband.personKey },
+      request: as('husband'),
+      keys: [PEOPLE.husband.personKey],
+    },
+    {
+      list: 'of a person, to staff',
+      of: { __typename: 'Person', personKey: PEOPLE.citizenL2.personKey },
+      request: as('official', forCase(realEstate.number)),
+      keys: [PEOPLE.citizenL2.personKey],
+    },
+    {
+      list: 'of an organisation',
+      of: { __typename: 'Organization', uscc: company },
+      request: as('company-agent'),
+      keys: [company],
+    },
+    { list: 'of what is to do', of: { __typename: 'StaffMember', staffId: 'chenlixin' }, request: as('official'), keys: [] },
+  ])('a list $list is about $keys', async ({ of, request, keys }) => {
+    const source = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on ${of.__typename} { cases { subjectKeys nodes { id } } } } }`;
+    const { data, errors } = await ask(source, { of: [of] }, request);
+    expect(errors).toBeUndefined();
+    expect(data?.['_entities']).toEqual([{ cases: { subjectKeys: keys, nodes: expect.arrayContaining([expect.anything()]) } }]);
+    expect(codes(await ask(source, { of: [of] }, as('citizen-l3')))).toEqual(['FORBIDDEN']);
+  });
+
+  test('the list of what a department has to do is about nobody, each of its cases about its applicant', async () => {
+    const source = '{ casesToHandle(first: 100) { subjectKeys nodes { id subjectKeys applicant { subjectKeys } } } }';
+    const list = fieldOf(await ask(source, {}, as('official')), 'casesToHandle') as { nodes: object[]; subjectKeys: string[] };
+    expect(list.subjectKeys).toEqual([]);
+    expect(list.nodes).toContainEqual({
+      id: realEstate.number,
+      subjectKeys: [PEOPLE.citizenL2.personKey],
+      applicant: { subjectKeys: [PEOPLE.citizenL2.personKey] },
+    });
   });
 });
 
@@ -641,7 +767,7 @@ test('the residents’ cases are as old as the clock says', async () => {
 
 describe('a case that is listened to', () => {
   const LOGIN = { database: 'exchange', user: 'reader', password: 'of this test alone' };
-  const CHANGED = parse('subscription ($id: ID!) { caseChanged(id: $id) { id state } }');
+  const CHANGED = parse('subscription ($id: ID!) { caseChanged(id: $id) { id state subjectKeys } }');
   const { number } = STORY_CASES.realEstate;
   const rows = storyRows();
   const isOf = (table: string) => (row: TableRow) => row.columns['SBLSH'] === number && row.table === table;
@@ -687,8 +813,8 @@ describe('a case that is listened to', () => {
         fieldOf(answer ?? {}, 'caseChanged'),
       );
       expect(states).toEqual([
-        { id: number, state: expect.not.stringMatching(/^ACCEPTED$/) },
-        { id: number, state: 'ACCEPTED' },
+        { id: number, state: expect.not.stringMatching(/^ACCEPTED$/), subjectKeys: [PEOPLE.citizenL2.personKey] },
+        { id: number, state: 'ACCEPTED', subjectKeys: [PEOPLE.citizenL2.personKey] },
       ]);
       await changes.return();
     }
@@ -715,8 +841,9 @@ describe('a case that is listened to', () => {
     { who: 'nobody', request: requestOf(), code: 'UNAUTHENTICATED' },
   ])('is not for $who: $code, as one that does not exist', async ({ request, code }) => {
     await using desk = await openDesk();
-    expect(codes((await desk.listen(number, request)) as ExecutionResult)).toEqual([code]);
-    expect(codes((await desk.listen(ABSENT, request)) as ExecutionResult)).toEqual([code]);
+    const [theirs, nobodys] = [await desk.listen(number, request), await desk.listen(ABSENT, request)];
+    expect(codes(theirs as ExecutionResult)).toEqual([code]);
+    expect(JSON.stringify(theirs)).toBe(JSON.stringify(nobodys));
     await (await listened(desk, as('citizen-l2'))).return(); // positive control
   });
 });

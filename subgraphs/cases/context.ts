@@ -3,6 +3,7 @@ import { cursorOf, type Connection, type PageArguments } from '../../kernel/conn
 import type { RequestContext } from '../../kernel/context.ts';
 import { isServiceError, toServiceError, type ServiceError } from '../../kernel/errors.ts';
 import type { EventStream } from '../../kernel/events.ts';
+import { subjectKeyOf } from '../../kernel/standards/certificate.ts';
 import {
   absentCase,
   askableNumber,
@@ -18,7 +19,7 @@ import type { FoldedCase } from './upstream/fold.ts';
 import type { PageBounds } from './upstream/statements.ts';
 
 export type CaseModel = CaseView;
-export type CaseConnectionModel = Connection<CaseModel | ServiceError>;
+export type CaseConnectionModel = Connection<CaseModel | ServiceError> & { readonly subjectKeys: string[] };
 
 /** A page of the cases of one person (`personKey`) or organisation (`uscc`). */
 export interface OwnerPage extends PageArguments {
@@ -52,7 +53,8 @@ export function createContext(request: RequestContext, upstream: CasesUpstream):
   const view = (found: FoldedCase | ServiceError): CaseModel | ServiceError =>
     isServiceError(found) ? found : slot(() => caseFor(request, found, today));
 
-  const connection = ({ total, cases }: CasePage, { offset }: PageBounds): CaseConnectionModel => ({
+  const connection = ({ total, cases }: CasePage, { offset }: PageBounds, subjectKeys: string[]): CaseConnectionModel => ({
+    subjectKeys,
     nodes: cases.map(view),
     totalCount: total,
     pageInfo: {
@@ -67,7 +69,11 @@ export function createContext(request: RequestContext, upstream: CasesUpstream):
         const { reader, page } = asked[0] as OwnerList; // a statement has at least one owner
         const found = await upstream.ofOwners(request, asked, reader, page).catch(toServiceError);
         return asked.map(
-          (list, index) => [list, isServiceError(found) ? found : connection(found[index] as CasePage, page)] as const,
+          (list, index) =>
+            [
+              list,
+              isServiceError(found) ? found : connection(found[index] as CasePage, page, [subjectKeyOf(list.certificate)]),
+            ] as const,
         );
       }),
     );
@@ -121,7 +127,7 @@ export function createContext(request: RequestContext, upstream: CasesUpstream):
           (lists) =>
             Promise.all(
               lists.map(({ department, page }) =>
-                upstream.toHandle(request, department, page).then((found) => connection(found, page), toServiceError),
+                upstream.toHandle(request, department, page).then((found) => connection(found, page, []), toServiceError),
               ),
             ),
         ),

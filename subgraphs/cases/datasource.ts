@@ -2,7 +2,7 @@ import { pageSize, positionOf, type PageArguments } from '../../kernel/connectio
 import { dutyOf, holderBasis, requireAssurance, requireCaller, type Caller, type RequestContext } from '../../kernel/context.ts';
 import { isServiceError, ServiceError } from '../../kernel/errors.ts';
 import type { EventStream } from '../../kernel/events.ts';
-import { parsePersonKey, personKeyOf } from '../../kernel/standards/certificate.ts';
+import { parsePersonKey, personKeyOf, subjectKeyOf } from '../../kernel/standards/certificate.ts';
 import { HOLIDAYS } from '../../kernel/standards/holidays.ts';
 import { maskIdentityNumber, maskName } from '../../kernel/standards/masking.ts';
 import type { CaseOwner, CasesUpstream } from './upstream.ts';
@@ -19,9 +19,15 @@ type Basis = 'OWN' | 'CONTACT' | 'DUTY';
 /** The answer for a case of others and for one that does not exist: nobody learns which of the two. */
 const noSuchCase = (): ServiceError => new ServiceError('FORBIDDEN', 'There is no such case for this caller.');
 
-/** @throws UNAUTHENTICATED; BAD_USER_INPUT unless the number has 29 or 30 digits. */
+/**
+ * The number, when the caller may ask for a case at all. Decided before anything is looked up: a refusal for want of a
+ * real-name check would else tell whose case it is, to somebody who may have given a name that is not his.
+ *
+ * @throws UNAUTHENTICATED; ASSURANCE_TOO_LOW for citizens and agents below `L2`; BAD_USER_INPUT unless the number has 29 or 30 digits.
+ */
 export function askableNumber(request: RequestContext, number: string): string {
-  requireCaller(request);
+  const caller = requireCaller(request);
+  if (!isOfficial(caller)) requireAssurance(caller, 'L2');
   if (!isCaseNumber(number)) throw new ServiceError('BAD_USER_INPUT', 'A case id must be a number of 29 or 30 digits.');
   return number;
 }
@@ -81,13 +87,11 @@ const boundsOf = ({ first, after }: PageArguments): PageBounds => ({
 /**
  * A case as the caller may see it.
  *
- * @throws FORBIDDEN for everybody else's case; ASSURANCE_TOO_LOW for one’s own below `L2`.
+ * @throws FORBIDDEN for everybody else's case.
  */
 export function caseFor(request: RequestContext, found: FoldedCase, today: string): CaseView {
-  const caller = requireCaller(request);
-  const basis = basisOf(request, caller, found);
+  const basis = basisOf(request, requireCaller(request), found);
   if (basis === null) throw noSuchCase();
-  if (basis !== 'DUTY') requireAssurance(caller, 'L2');
   return caseView(found, basis, today);
 }
 
@@ -145,6 +149,7 @@ export type CaseView = ReturnType<typeof caseView>;
 /** A case in the form of the schema; a contact sees the applicant's name masked and no reference to him. */
 export const caseView = (found: FoldedCase, basis: Basis, today: string) => ({
   id: found.number,
+  subjectKeys: () => subjectKeysOf(basis === 'CONTACT' ? [found.applicant, found.contact] : [found.applicant]),
   item: found.itemCode ? { code: found.itemCode } : null,
   itemName: found.itemName,
   project: found.project,
@@ -161,10 +166,17 @@ export const caseView = (found: FoldedCase, basis: Basis, today: string) => ({
   previousNumber: found.previousNumber,
 });
 
+/** The keys of all of them; null when somebody's certificate is not known: who looks at his data could not be told to him. */
+function subjectKeysOf(named: readonly (NamedCertificate | null)[]): string[] | null {
+  const certificates = named.flatMap((one) => one?.certificate ?? []);
+  return certificates.length === named.length ? certificates.map(subjectKeyOf) : null;
+}
+
 function applicantView({ kind, name, certificate }: NonNullable<FoldedCase['applicant']>, basis: Basis) {
   const isWhole = basis !== 'CONTACT';
   const key = isWhole ? certificate : null;
   return {
+    subjectKeys: () => subjectKeysOf([{ name, certificate }]),
     kind,
     name: name && !isWhole ? maskName(name) : name,
     person: key && key.type !== 'USCC' ? { personKey: `${key.type}:${key.number}` } : null,
