@@ -1,9 +1,8 @@
 import { batched, type Batched } from '../../kernel/batched.ts';
-import type { Connection } from '../../kernel/connection.ts';
 import { requireCaller, type RequestContext } from '../../kernel/context.ts';
 import { ServiceError } from '../../kernel/errors.ts';
 import { dateTimeFromMs } from '../../kernel/standards/dateTime.ts';
-import { attempt, dutyBasis, licencesOf, type Licences } from './datasource.ts';
+import { attempt, dutyBasis, licencesOf, type LicencePage, type Licences } from './datasource.ts';
 import type { Licence, LicenceDetails, LicenceFile, LicenceHolder, LicenceIssuer, LicenceType } from './upstream/model.ts';
 import { operationsOf, type Done, type Operations, type Presented, type Refused } from './upstream/operations.ts';
 import type { Presentation } from './state.ts';
@@ -23,7 +22,7 @@ export interface Context {
 }
 
 export type LicenceModel = Licence;
-export type LicenceConnectionModel = Connection<Licence>;
+export type LicenceConnectionModel = LicencePage;
 export type LicenceTypeModel = LicenceType;
 export type LicenceHolderModel = LicenceHolder;
 export type LicenceIssuerModel = LicenceIssuer;

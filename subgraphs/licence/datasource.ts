@@ -9,7 +9,7 @@ import {
   type RequestContext,
 } from '../../kernel/context.ts';
 import { ServiceError, toServiceError } from '../../kernel/errors.ts';
-import { parsePersonKey } from '../../kernel/standards/certificate.ts';
+import { parsePersonKey, subjectKeyOf } from '../../kernel/standards/certificate.ts';
 import { isValidLicenceIdentifier } from '../../kernel/standards/licenceIdentifier.ts';
 import {
   isExpired,
@@ -39,9 +39,12 @@ export interface LicencePageArguments extends PageArguments {
   readonly status?: LicenceStatus | null;
 }
 
+/** Licences of one owner, and the key of whom they are about. */
+export type LicencePage = Connection<Licence> & { readonly subjectKeys: string[] };
+
 /** The licences that one request asks about. Whoever is not allowed to see them gets an Error in his slot. */
 export interface Licences {
-  readonly pages: Batched<PageKey, Connection<Licence>>;
+  readonly pages: Batched<PageKey, LicencePage>;
   /** null for an absent licence, and for a citizen also for somebody else's. */
   readonly byCode: Batched<string, Licence | null>;
   /** Issued licences of a type that the signed-in account holds, at most 20; null when nobody is signed in who could hold any. */
@@ -148,7 +151,7 @@ export function licencesOf(request: RequestContext, { system, second }: Upstream
   }
 
   return {
-    pages: batched<PageKey, Connection<Licence>>({
+    pages: batched<PageKey, LicencePage>({
       max: 1_000, // no call of its own: the owners go on in batches
       key: (each) => JSON.stringify(each),
       fetch: async (keys) => {
@@ -158,7 +161,11 @@ export function licencesOf(request: RequestContext, { system, second }: Upstream
         return asked.map(({ owner, page }) => {
           const list = lists[owners.indexOf(owner)];
           if (Error.isError(page)) return page;
-          return Error.isError(list) ? list : attempt(() => connectionOf((list ?? []).filter(matches(page)), page));
+          if (Error.isError(list)) return list;
+          return attempt(() => ({
+            ...connectionOf((list ?? []).filter(matches(page)), page),
+            subjectKeys: [subjectKeyOf(ownerCertificate(owner))],
+          }));
         });
       },
     }),
@@ -221,9 +228,10 @@ export function accountOf(caller: Caller): Account {
   throw new ServiceError('FORBIDDEN', 'One’s own licences need a sign-in as citizen or as agent of an organisation.');
 }
 
-const accountOwner = ({ kind, personKey, uscc }: Caller): Owner | null => {
-  if (kind === 'AGENT') return uscc === null ? null : `USCC:${uscc}`;
-  return kind === 'PERSON' ? personKey : null;
+/** Whose licences a sign-in opens; null for staff, applications and nobody. */
+export const accountOwner = (caller: Caller | null): Owner | null => {
+  if (caller?.kind === 'AGENT') return caller.uscc === null ? null : `USCC:${caller.uscc}`;
+  return caller?.kind === 'PERSON' ? caller.personKey : null;
 };
 
 /**

@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ExecutionResult } from 'graphql';
+import { isLeafType, isObjectType, getNamedType, type ExecutionResult } from 'graphql';
 import { manualClock } from '../../kernel/clock.ts';
 import { requestOf, startWithSandbox } from '../../kernel/sandbox/harness.ts';
 import { ORGANISATIONS } from '../../kernel/sandbox/population/organisations.ts';
 import { PEOPLE, RESIDENTS } from '../../kernel/sandbox/population/people.ts';
 import { STORY_CASES } from '../../kernel/sandbox/population/stories.ts';
 import {
+  APPLICATION,
   CASE,
   as,
   at,
@@ -20,7 +21,8 @@ import {
   rewired,
   start,
 } from './sandbox/asking.ts';
-import { SEEDED_LICENCES, seededCode } from './sandbox/seeds.ts';
+import { licenceRow } from './sandbox/row.ts';
+import { SEEDED_LICENCES, seededCode, type Holder, type SeededLicence } from './sandbox/seeds.ts';
 import { LICENCE_TYPES } from './seed/licenceTypes.ts';
 
 const { realEstate, foodPermit } = STORY_CASES;
@@ -239,12 +241,29 @@ describe('who may see', () => {
     expect(answer.errors).toEqual([expect.objectContaining({ path: ['_entities', 0, 'licences'] })]);
   });
 
-  test('somebody else’s licence answers like an absent one', async () => {
-    await using harness = await start();
-    const ask = (code: string) => one(harness, code, as('citizen-l3'), 'code');
-    expect(await ask(cardOf(PEOPLE.citizenL2))).toEqual({ data: { licence: null } });
-    expect(await ask('441402202000000000')).toEqual({ data: { licence: null } });
-    expect(await ask(cardOf(PEOPLE.citizenL3))).toEqual({ data: { licence: { code: cardOf(PEOPLE.citizenL3) } } });
+  const BY_CODE = 'query ($code: ID!) { licence(code: $code) { code name subjectKeys } }';
+  const BY_REFERENCE =
+    'query ($code: ID!) { _entities(representations: [{ __typename: "Licence", code: $code }]) { ... on Licence { code name subjectKeys } } }';
+  const PRESENT = `mutation ($code: ID!) { presentLicence(input: { licenceCode: $code, idempotencyKey: "present/1" }) {
+    __typename ... on LicenceRefused { reason message } } }`;
+  test.each([
+    { what: 'a question', source: BY_CODE, found: { licence: { code: cardOf(PEOPLE.citizenL3) } } },
+    { what: 'a reference', source: BY_REFERENCE, found: { _entities: [{ code: cardOf(PEOPLE.citizenL3) }] } },
+    { what: 'a presentation', source: PRESENT, found: { presentLicence: { __typename: 'LicencePresentation' } } },
+  ])('$what: somebody else’s licence answers like an absent one, to the letter and to the call', async ({ source, found }) => {
+    const ask = async (code: string) => {
+      await using harness = await start(); // of its own, as one key presents one licence
+      let answer: ExecutionResult = {};
+      const calls = await callsOf(harness, async () => {
+        answer = await harness.execute(source, { code }, as('citizen-l3', APPLICATION));
+      });
+      return { answer, calls };
+    };
+    const theirs = await ask(cardOf(PEOPLE.citizenL2));
+    expect(JSON.stringify(theirs)).toBe(JSON.stringify(await ask('441402202000000000')));
+    expect(theirs.answer.errors).toBeUndefined();
+    expect(theirs.answer.data).not.toMatchObject(found);
+    expect(await ask(cardOf(PEOPLE.citizenL3))).toMatchObject({ answer: { data: found }, calls: theirs.calls }); // positive control
   });
 
   test('one’s own licences need real-name level L2', async () => {
@@ -254,6 +273,168 @@ describe('who may see', () => {
     expect(codesOf(basic)).toEqual(['ASSURANCE_TOO_LOW']);
     expect(basic.data).toEqual({ licence: null });
     expect((await one(harness, cardOf(PEOPLE.citizenL2), as('citizen-l2'), fields)).errors).toBeUndefined();
+  });
+});
+
+describe('whom a licence is about', () => {
+  const { citizenL2, husband, wife, shopOwner } = PEOPLE;
+  const { shop, company } = ORGANISATIONS;
+  const marriage = codeOf(husband, '110000501', '2012-02-14');
+  const shopPermit = seededCode({ number: shop.uscc }, '210000201', '2018-09-10');
+  const companyLicence = seededCode({ number: company.uscc }, '210000101', '2016-05-20');
+  const residence = codeOf(PEOPLE.hongKongPermitHolder, '110000401', '2023-09-18');
+  const reference =
+    'query ($code: ID!) { _entities(representations: [{ __typename: "Licence", code: $code }]) { ... on Licence { subjectKeys } } }';
+
+  test.each([
+    { who: 'its holder', request: as('citizen-l2'), code: cardOf(citizenL2), keys: [citizenL2.personKey] },
+    { who: 'an official', request: official(), code: cardOf(citizenL2), keys: [citizenL2.personKey] },
+    { who: 'the husband', request: as('husband'), code: marriage, keys: [husband.personKey, wife.personKey] },
+    { who: 'the wife', request: as('wife'), code: marriage, keys: [husband.personKey, wife.personKey] },
+    { who: 'the owner of a shop', request: as('shop-owner'), code: shopPermit, keys: [shop.uscc, shopOwner.personKey] },
+    { who: 'an agent', request: as('company-agent'), code: companyLicence, keys: [company.uscc] },
+    { who: 'a holder with a permit', request: as('hk-permit-holder'), code: residence, keys: ['HK_MACAO_PERMIT:H00000017'] },
+  ])('to $who: $keys, in one call', async ({ request, code, keys }) => {
+    await using harness = await start();
+    const calls = await callsOf(harness, async () => {
+      expect(await one(harness, code, request, 'subjectKeys')).toEqual({ data: { licence: { subjectKeys: keys } } });
+    });
+    expect(calls).toBe(1);
+    expect(await harness.execute(reference, { code }, request)).toEqual({ data: { _entities: [{ subjectKeys: keys }] } });
+    expect(await harness.execute(reference, { code }, as('citizen-l3'))).toEqual({ data: { _entities: [null] } });
+  });
+
+  test('a list is about the holder who was asked about, however few licences it has', async () => {
+    await using harness = await start();
+    const fields = 'licences(type: "110001101") { subjectKeys totalCount }';
+    expect((await persons(harness, [citizenL2], as('citizen-l2'), fields)).data).toEqual({
+      _entities: [{ licences: { subjectKeys: [citizenL2.personKey], totalCount: 0 } }],
+    });
+    expect((await organisation(harness, company.uscc, as('company-agent'), 'licences { subjectKeys }')).data).toEqual({
+      _entities: [{ licences: { subjectKeys: [company.uscc] } }],
+    });
+    const forCase = await harness.execute(
+      `query ($case: ID!, $number: String!) { licencesForCase(caseNumber: $case, holder: { certificateType: RESIDENT_ID, number: $number }) {
+        subjectKeys nodes { subjectKeys } } }`,
+      { case: CASE.caseNumber, number: wife.certificateNumber },
+      official(),
+    );
+    expect(at(forCase, 'data.licencesForCase.subjectKeys')).toEqual([wife.personKey]);
+    expect(at(forCase, 'data.licencesForCase.nodes')).toContainEqual({ subjectKeys: [husband.personKey, wife.personKey] });
+  });
+
+  test('one’s licences of a type are about oneself', async () => {
+    await using harness = await start();
+    const source = '{ licenceTypes { code held { subjectKeys } } }';
+    const { data } = await harness.execute(source, {}, as('wife'));
+    expect(at(data, 'licenceTypes')).toContainEqual({ code: '110000801', held: [{ subjectKeys: [wife.personKey] }] });
+  });
+});
+
+describe('a licence of two', () => {
+  const { husband, wife } = PEOPLE;
+  const code = codeOf(husband, '110000501', '2012-02-14');
+  const CERTIFICATE = SEEDED_LICENCES.find((each) => each.code === code)!; // the population has it
+
+  /** The subgraph over a system whose marriage certificate has other holders or another face; everything else is as it was. */
+  const withCertificate = (over: Partial<SeededLicence>) => {
+    const context = { realLife: true, sign: () => '', publicKey: '' };
+    const changed = (extent: 'LIST' | 'WHOLE') => licenceRow({ ...CERTIFICATE, ...over }, extent, context);
+    const withAuthCode = (row: object) => ({
+      ...changed('data_fields' in row && row.data_fields ? 'WHOLE' : 'LIST'),
+      ...authCodeOf(row),
+    });
+    const replace = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(replace);
+      if (typeof value !== 'object' || value === null) return value;
+      if ('license_code' in value && value.license_code === code) return withAuthCode(value);
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, replace(inner)]));
+    };
+    return startWithSandbox(
+      rewired(async (request, usual) => {
+        const reply = await usual(request);
+        return typeof reply.body === 'string' ? { ...reply, body: JSON.stringify(replace(JSON.parse(reply.body))) } : reply;
+      }),
+    );
+  };
+  const authCodeOf = (row: object) => ('auth_code' in row ? { auth_code: row.auth_code } : {});
+  const PARTICULARS = { XB: '男', MZ: '汉', CSRQ: husband.birthDate, XJZDZ: husband.address, XL: '本科', ZL: '梅江一路9号' };
+  const keysOf = (answer: ExecutionResult) => (at(answer, 'data.licence.faceData') as { key: string }[]).map(({ key }) => key);
+
+  test.each(['husband', 'wife'] as const)(
+    'names to the %s the other with his masked number and leaves out whose particulars they may be',
+    async (persona) => {
+      await using harness = await withCertificate({ face: PARTICULARS });
+      const answer = await one(harness, code, as(persona), 'holders { name maskedNumber } faceData { key value }');
+      expect(answer.errors).toBeUndefined();
+      expect(at(answer, 'data.licence.holders')).toEqual(
+        [husband, wife].map(({ name, certificateNumber }) => ({
+          name,
+          maskedNumber: `${certificateNumber.slice(0, 6)}**********${certificateNumber.slice(-2)}`,
+        })),
+      );
+      expect(keysOf(answer)).toEqual(expect.arrayContaining(['name', 'holderName', 'holderNumber', 'location']));
+      const text = JSON.stringify(answer.data);
+      for (const { birthDate, address, certificateNumber } of [husband, wife]) {
+        expect(text).not.toContain(birthDate);
+        expect(text).not.toContain(address);
+        expect(text).not.toContain(certificateNumber);
+      }
+      expect(keysOf(answer).filter((key) => ['sex', 'ethnicity', 'birthDate', 'address', 'education'].includes(key))).toEqual([]);
+    },
+  );
+
+  test.each([
+    { who: 'an official', request: official(), holders: CERTIFICATE.holders },
+    { who: 'who holds it alone', request: as('husband'), holders: CERTIFICATE.holders.slice(0, 1) },
+  ])('is shown whole to $who', async ({ request, holders }) => {
+    await using harness = await withCertificate({ face: PARTICULARS, holders });
+    const answer = await one(harness, code, request, 'faceData { key value }');
+    expect(keysOf(answer)).toEqual(expect.arrayContaining(['sex', 'ethnicity', 'birthDate', 'address', 'education']));
+  });
+
+  test('leads from its holders to nobody: they are no more than name, masked number and type of certificate', async () => {
+    await using harness = await start();
+    const holder = harness.subgraph.schema.getType('LicenceHolder');
+    const fields = isObjectType(holder) ? Object.values(holder.getFields()) : [];
+    expect(fields.map(({ name }) => name)).toEqual(['name', 'maskedNumber', 'certificateType']);
+    expect(fields.every(({ type }) => isLeafType(getNamedType(type)))).toBe(true);
+    const other = await persons(harness, [wife], as('husband'));
+    expect(codesOf(other)).toEqual(['FORBIDDEN']);
+    expect((await persons(harness, [wife], as('wife'))).errors).toBeUndefined(); // positive control
+  });
+
+  const unknown: Holder = { name: '某人', type: '90', number: '军字第0012345号' };
+  test.each([
+    {
+      who: 'a holder',
+      request: as('husband'),
+      holders: [...CERTIFICATE.holders.slice(0, 1), unknown],
+      keys: [husband.personKey],
+    },
+    { who: 'an official', request: official(), holders: [...CERTIFICATE.holders.slice(0, 1), unknown], keys: null },
+    {
+      who: 'a holder by his number alone',
+      request: as('husband'),
+      holders: [{ name: husband.name, type: '90', number: husband.certificateNumber }],
+      keys: [husband.personKey],
+    },
+    {
+      who: 'an official who gets the number alone',
+      request: official(),
+      holders: [{ name: husband.name, type: '90', number: husband.certificateNumber }],
+      keys: null,
+    },
+    { who: 'an official where nobody is named', request: official(), holders: [], keys: null },
+    {
+      who: 'an official where one is named twice',
+      request: official(),
+      holders: [CERTIFICATE.holders[0]!, CERTIFICATE.holders[0]!],
+      keys: [husband.personKey],
+    },
+  ])('with a holder of an unknown certificate is about $keys to $who', async ({ request, holders, keys }) => {
+    await using harness = await withCertificate({ holders });
+    expect(await one(harness, code, request, 'subjectKeys')).toEqual({ data: { licence: { subjectKeys: keys } } });
   });
 });
 

@@ -3,10 +3,11 @@ import { sm3 } from '../../kernel/crypto/sm3.ts';
 import { ServiceError } from '../../kernel/errors.ts';
 import { maskIdentityNumber } from '../../kernel/standards/masking.ts';
 import type { Context } from './context.ts';
-import { dutyBasis, problemsOf, type LicencePageArguments, type PageKey } from './datasource.ts';
+import { accountOwner, dutyBasis, problemsOf, type LicencePageArguments, type PageKey } from './datasource.ts';
 import type { Resolvers } from './resolvers.generated.ts';
 import { LICENCE_TYPES, licenceTypeOf } from './seed/licenceTypes.ts';
-import { isExpired, type Licence, type LicenceFileFormat, type LicenceType } from './upstream/model.ts';
+import { isExpired, subjectKeysOf, type Licence, type LicenceFileFormat, type LicenceType } from './upstream/model.ts';
+import { shownFace } from './upstream/faceData.ts';
 import { certificateOf } from './upstream/operations.ts';
 
 const licencesHeldBy = <Parent>(owner: (parent: Parent) => string) =>
@@ -51,10 +52,11 @@ export const resolvers = {
       ({ licences }: Context) => licences.byCode,
       ({ code }: { code: string }) => code,
     ),
+    subjectKeys: (licence, _, { request }) => subjectKeysOf(licence, accountOwner(request.caller)),
     maskedNumber: ({ number }) => number && maskIdentityNumber(number),
     expired: (licence, _, { today }) => isExpired(licence, today),
     division: ({ divisionCode }) => (divisionCode ? { code: divisionCode } : null),
-    faceData: async (licence, _, context) => [...(await details(licence, {}, context)).faceData],
+    faceData: async (licence, _, context) => shownFace(await details(licence, {}, context), accountOwner(context.request.caller)),
     verification: details,
     file: batchResolver(
       ({ licences }: Context) => licences.files,

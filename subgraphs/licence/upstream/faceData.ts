@@ -1,7 +1,7 @@
 import { nullable, record, string, text, unexpected, type Parse } from '../../../kernel/parse.ts';
 import { parseDate, parseValidUntil } from '../../../kernel/standards/dateTime.ts';
 import { maskIdentityNumber } from '../../../kernel/standards/masking.ts';
-import type { LicenceFaceEntry } from './model.ts';
+import { isHeldWithAnother, type LicenceDetails, type LicenceFaceEntry } from './model.ts';
 
 type Show = (value: string) => string;
 
@@ -43,6 +43,23 @@ const FACE_FIELDS: Readonly<Record<string, readonly [key: string, label: string,
   ZJCX: ['vehicleClass', '准驾车型', asIs],
   ZL: ['location', '坐落', asIs],
   JYFW: ['businessScope', '经营范围', asIs],
+};
+
+/** Keys of what describes a person. */
+const PARTICULARS: ReadonlySet<string> = new Set([
+  ...['relationToHead', 'headOfHousehold', 'sex', 'ethnicity', 'birthDate'],
+  ...['registeredResidence', 'address', 'education', 'major'],
+]);
+
+/**
+ * The face as it may be shown. On a licence that others hold, too, nobody says whose the particulars are, and they may be the
+ * other's: he is named there with his masked number, and no more is told of him.
+ *
+ * @param account Who looks at a licence of his own; null for whoever looks by duty, who sees all.
+ */
+export const shownFace = ({ licence, faceData }: LicenceDetails, account: string | null): LicenceFaceEntry[] => {
+  const hidesParticulars = account !== null && isHeldWithAnother(licence, account);
+  return faceData.filter(({ key }) => !hidesParticulars || !PARTICULARS.has(key));
 };
 
 const MAXIMUM_CHARACTERS = 262_144;

@@ -1,4 +1,4 @@
-import type { CertificateType } from '../../../kernel/standards/certificate.ts';
+import { subjectKeyOf, type CertificateType } from '../../../kernel/standards/certificate.ts';
 
 /** The shapes that this folder's files pass along; each adapter makes them from its own dialect. */
 
@@ -112,6 +112,29 @@ export const isOwner = ({ certificateType, number }: LicenceHolder, owner: Owner
 export function isHolderOfAll(owner: string, licences: readonly Licence[]): boolean {
   const certificate = ownerCertificate(owner);
   return licences.every(({ holders }) => holders.some((holder) => isOwner(holder, certificate)));
+}
+
+/**
+ * The keys of whom a licence is about: all its holders.
+ *
+ * @param account Who looks at a licence of his own, as of {@link ownerCertificate}; null for whoever looks by duty.
+ * @returns null when a holder's certificate is of a type that the graph does not know: who looks at his data could not be told to
+ *   him. One's own licence is about oneself all the same, so there the holders that are known count.
+ */
+export function subjectKeysOf({ holders }: Licence, account: string | null): string[] | null {
+  const owner = account === null ? null : ownerCertificate(account);
+  const keys = holders.map((holder) => {
+    if (owner && isOwner(holder, owner)) return subjectKeyOf(owner);
+    return holder.certificateType === 'OTHER' ? null : subjectKeyOf({ type: holder.certificateType, number: holder.number });
+  });
+  const known = [...new Set(keys.filter((key) => key !== null))];
+  return known.length > 0 && (owner || !keys.includes(null)) ? known : null;
+}
+
+/** Whether a person beside the owner holds the licence, too. */
+export function isHeldWithAnother({ holders }: Licence, owner: string): boolean {
+  const certificate = ownerCertificate(owner);
+  return holders.some((holder) => holder.certificateType !== 'USCC' && !isOwner(holder, certificate));
 }
 
 /** @param today `yyyy-MM-dd` in Beijing; the last day of validity still counts. */
