@@ -9,9 +9,8 @@ import {
   badInput,
   basisOf,
   noticeByNumber,
-  owned,
+  ownOrder,
   seen,
-  takeUp,
   type Issued,
   type IssuedBill,
   type Opened,
@@ -31,7 +30,7 @@ export type OrganizationModel = { readonly uscc: string };
 export type CaseModel = { readonly id: string };
 export type DepartmentModel = { readonly code: string };
 export type PaymentNoticeModel = SeenNotice;
-export type PaymentNoticeConnectionModel = Connection<SeenNotice>;
+export type PaymentNoticeConnectionModel = Connection<SeenNotice> & { readonly subjectKeys: string[] | null };
 export type PaymentConnectionModel = Connection<Order>;
 export type PaymentNoticeItemModel = NoticeItem;
 export type PaymentModel = Order;
@@ -153,10 +152,7 @@ async function noticesOfCases(
 
 const CASE_NUMBER = /^[0-9A-Za-z-]{1,60}$/;
 
-/**
- * Orders by id as they are kept; null when absent or foreign. An order that we do not know is asked for at the platform,
- * which keeps ours longer than a memory that was lost.
- */
+/** Orders by id as they are kept; null when absent or foreign. */
 async function ordersByIds(
   upstream: Upstream,
   request: RequestContext,
@@ -167,7 +163,7 @@ async function ordersByIds(
   return Promise.all(
     ids.map(async (id) => {
       try {
-        return owned(request, kept.get(id) ?? (await takeUp(upstream, request, id)));
+        return await ownOrder(upstream, request, id, kept.get(id) ?? null);
       } catch (thrown) {
         return toServiceError(thrown);
       }

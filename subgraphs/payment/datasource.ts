@@ -89,14 +89,31 @@ export async function noticeByNumber(
 /** An order as it is now: while it is unfinished, the platform is asked. null when absent or foreign. */
 export async function orderNow(upstream: Upstream, request: RequestContext, id: string): Promise<Order | null> {
   admitted(request);
-  const order = await upstream.orders.get(id);
-  if (order === null) return owned(request, await takeUp(upstream, request, id));
-  return owned(request, order) && UNFINISHED.includes(order.state) ? settle(upstream, request, order) : owned(request, order);
+  const order = await ownOrder(upstream, request, id, await upstream.orders.get(id));
+  return order && UNFINISHED.includes(order.state) ? settle(upstream, request, order) : order;
+}
+
+/**
+ * The order when the caller may see it, else null. One that we do not know is asked for at the platform, which keeps ours longer
+ * than a memory that was lost; so the platform is asked about a foreign one, too, else a quick answer would tell that it exists.
+ */
+export async function ownOrder(
+  upstream: Upstream,
+  request: RequestContext,
+  id: string,
+  kept: Order | null,
+): Promise<Order | null> {
+  const own = owned(request, kept ?? (await takeUp(upstream, request, id)));
+  if (kept && !own) await upstream.platform.truthOfOrder(request, id);
+  return own;
 }
 
 /** The order when the caller may see it, else null. */
-export const owned = (request: RequestContext, order: Order | null): Order | null =>
+const owned = (request: RequestContext, order: Order | null): Order | null =>
   order && basisOf(request, order.payer) ? order : null;
+
+/** The keys of whom something is about that belongs to an owner; null when nobody knows him. */
+export const subjectKeysOf = (owner: string | null): string[] | null => (owner === null || owner === NOBODY ? null : [owner]);
 
 /**
  * Every move of an order from now on.
@@ -203,6 +220,8 @@ export interface Refused<Name extends string, Why extends Reason = PaymentRefusa
   readonly __typename: Name;
   readonly reason: Why;
   readonly message: string;
+  /** The payer; empty where there is nothing for this caller. */
+  readonly subjectKeys: string[] | null;
 }
 
 /** A payment with its cashier. */
@@ -232,16 +251,31 @@ export interface Issued {
 }
 
 /** What is kept under an idempotency key: names only, so that nothing kept grows old. */
-type Kept<Why extends Reason = PaymentRefusal> =
-  { readonly done: true; readonly name: string } | { readonly done: false; readonly reason: Why };
+type Kept<Why extends Reason = PaymentRefusal> = { readonly done: true; readonly name: string } | KeptRefusal<Why>;
+
+interface KeptRefusal<Why extends Reason = PaymentRefusal> {
+  readonly done: false;
+  readonly reason: Why;
+  /** Who was to pay, as far as he is known; answers that were kept before this was asked do not have it. */
+  readonly payer?: string | null;
+}
 
 const done = (name: string) => ({ done: true, name }) as const;
-const refusedFor = <Why extends Reason>(reason: Why) => ({ done: false, reason }) as const;
+const refusedFor = <Why extends Reason>(reason: Why, payer: string | null = null): KeptRefusal<Why> => ({
+  done: false,
+  reason,
+  payer,
+});
 
-const refused = <Name extends string, Why extends Reason>(name: Name, reason: Why): Refused<Name, Why> => ({
+const refused = <Name extends string, Why extends Reason>(
+  name: Name,
+  { reason, payer = null }: KeptRefusal<Why>,
+): Refused<Name, Why> => ({
   __typename: name,
   reason,
   message: REFUSALS[reason],
+  // What is absent and what is somebody else's are refused alike, so this tells of neither.
+  subjectKeys: reason === 'NOT_FOUND' ? [] : subjectKeysOf(payer),
 });
 
 /** A state of the notice as a reason not to pay it. */
@@ -281,7 +315,7 @@ export async function createPayment(
   const content = { noticeNumber, channel, returnUrl };
   const kept = await orders.answerOnce<Kept>(asked('createPayment', caller, idempotencyKey, content), async (id) => {
     const order = await orderToOpen(upstream, request, `MJ${id.slice(0, 30)}`, content);
-    if (typeof order === 'string') return refusedFor(order);
+    if ('reason' in order) return order;
     if (order.cashierUrl !== null) return done(order.id);
     const cashier = await upstream.platform.cashier(request, {
       orderNumber: order.id,
@@ -292,7 +326,7 @@ export async function createPayment(
     });
     if (cashier.kind === 'REFUSED') {
       await orders.advance(order.id, 'CLOSED');
-      return refusedFor(NOT_PAYABLE[cashier.reason]);
+      return refusedFor(NOT_PAYABLE[cashier.reason], order.payer);
     }
     const { cashierUrl } = await orders.opened(order.id, cashier);
     if (cashierUrl === null) throw givenUp(); // nobody gets to know this cashier, so nobody pays there
@@ -300,7 +334,7 @@ export async function createPayment(
   });
   const payment = kept.done ? await orders.get(kept.name) : null;
   if (!kept.done || !payment || !basisOf(request, payment.payer))
-    return refused('PaymentRefused', kept.done ? 'NOT_FOUND' : kept.reason);
+    return refused('PaymentRefused', kept.done ? refusedFor('NOT_FOUND') : kept);
   invariant(payment.cashierUrl !== null && payment.expiresAt !== null, 'an order that was opened has its cashier');
   return { __typename: 'OpenedPayment', payment, cashierUrl: payment.cashierUrl, expiresAt: payment.expiresAt };
 }
@@ -314,14 +348,14 @@ async function orderToOpen(
   request: RequestContext,
   id: string,
   wanted: Pick<CreatePayment, 'noticeNumber' | 'channel'>,
-): Promise<Order | PaymentRefusal> {
+): Promise<Order | KeptRefusal> {
   const { noticeNumber, channel } = wanted;
   const earlier = await upstream.orders.get(id);
   const isGivenUp = earlier?.state === 'CLOSED' && earlier.cashierUrl === null;
   if (earlier && !isGivenUp) return earlier;
   const notice = await noticeByNumber(upstream, request, noticeNumber);
-  if (!notice) return 'NOT_FOUND';
-  if (notice.state !== 'ISSUED') return NOT_PAYABLE[notice.state];
+  if (!notice) return refusedFor('NOT_FOUND');
+  if (notice.state !== 'ISSUED') return refusedFor(NOT_PAYABLE[notice.state], notice.payer.key);
   if (isGivenUp) throw givenUp();
   const kept = await upstream.orders.create({
     id,
@@ -335,7 +369,7 @@ async function orderToOpen(
   const { state } = await settledOrGivenUp(upstream, request, kept);
   // What finished it can be a payment, so the notice is looked at again.
   if (!statesBefore('CLOSED').includes(state)) return orderToOpen(upstream, request, id, wanted);
-  return kept.channel === channel ? kept : 'ALREADY_OPEN';
+  return kept.channel === channel ? kept : refusedFor('ALREADY_OPEN', kept.payer);
 }
 
 const givenUp = (): ServiceError =>
@@ -376,15 +410,16 @@ export async function issueFiscalBill(
       const notice = await noticeByNumber(upstream, request, noticeNumber);
       if (!notice) return refusedFor('NOT_FOUND');
       if (notice.state === 'BILLED') return done(noticeNumber);
-      if (notice.state !== 'PAID') return refusedFor(notice.state === 'ISSUED' ? 'NOT_PAID' : NOT_PAYABLE[notice.state]);
+      if (notice.state !== 'PAID')
+        return refusedFor(notice.state === 'ISSUED' ? 'NOT_PAID' : NOT_PAYABLE[notice.state], notice.payer.key);
       await upstream.bills.issue(request, notice);
       return done(noticeNumber);
     },
   );
-  if (!kept.done) return refused('FiscalBillRefused', kept.reason);
+  if (!kept.done) return refused('FiscalBillRefused', kept);
   const bill = (await upstream.platform.billsOfNotices(request, [noticeNumber])).get(noticeNumber);
   if (!bill) throw lost('payment.bill');
-  if (!basisOf(request, bill.payer.key)) return refused('FiscalBillRefused', 'NOT_FOUND');
+  if (!basisOf(request, bill.payer.key)) return refused('FiscalBillRefused', refusedFor('NOT_FOUND'));
   return { __typename: 'IssuedFiscalBill', bill };
 }
 
@@ -413,8 +448,8 @@ export async function refundPayment(
     if (!order) return refusedFor('NOT_FOUND');
     if (basisOf(request, order.payer)?.kind !== 'DUTY') throw new ServiceError('FORBIDDEN', 'Nobody pays money back to himself.');
     const { state } = await settle(upstream, request, order);
-    if (!isPaid(state)) return refusedFor('NOT_PAID');
-    if (state !== 'PAID') return order.refundClaim === id ? done(order.id) : refusedFor('REFUNDED');
+    if (!isPaid(state)) return refusedFor('NOT_PAID', order.payer);
+    if (state !== 'PAID') return order.refundClaim === id ? done(order.id) : refusedFor('REFUNDED', order.payer);
     await orders.claimRefund(order.id, id);
     const bill = (await platform.billsOfNotices(request, [order.noticeNumber])).get(order.noticeNumber);
     if (bill) await bills.writeOff(request, bill, reason);
@@ -428,7 +463,7 @@ export async function refundPayment(
     await orders.advance(order.id, refund);
     return done(order.id);
   });
-  if (!kept.done) return refused('RefundRefused', kept.reason);
+  if (!kept.done) return refused('RefundRefused', kept);
   const payment = await orders.get(kept.name);
   invariant(payment, 'an order that was paid back is kept');
   return { __typename: 'RefundedPayment', payment };
@@ -476,7 +511,7 @@ export async function issuePaymentNotice(
       return number === null ? refusedFor('CHARGE_UNKNOWN') : done(number);
     },
   );
-  if (!kept.done) return refused('PaymentNoticeRefused', kept.reason);
+  if (!kept.done) return refused('PaymentNoticeRefused', kept);
   const notice = await noticeByNumber(upstream, request, kept.name);
   if (!notice) throw lost('payment');
   if (notice.payer.key !== key || notice.caseNumber !== caseNumber)

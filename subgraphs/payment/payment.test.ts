@@ -37,6 +37,8 @@ const HOUR_MS = 3_600_000;
 const { realEstateFee, roadOccupationFee, paidAtCounter, overdue, void: voidNotice } = STORY_NOTICES;
 const ABSENT = '44140224999999999999';
 const WITHOUT_CERTIFICATE = '44140224000000000066';
+/** The number of no payment. */
+const NOBODYS = 'MJ00000000000000000000000000ffff';
 const residentNotice = (n: number) => `44140224000001${String(n).padStart(6, '0')}`;
 const resident = (n: number) => RESIDENTS[n - 1]!;
 
@@ -191,7 +193,7 @@ const noticeOf = (desk: Desk, number: string, request: RequestContext) => desk.r
 const PAYMENT =
   'query ($id: ID!) { payment(id: $id) { id state channel amount paidAt bankSerial notice { noticeNumber state } } }';
 
-const CHANGED = parse('subscription ($id: ID!) { paymentChanged(id: $id) { id state notice { noticeNumber } } }');
+const CHANGED = parse('subscription ($id: ID!) { paymentChanged(id: $id) { id state notice { noticeNumber } subjectKeys } }');
 
 const CREATE = `mutation ($input: CreatePaymentInput!) { createPayment(input: $input) { __typename
   ... on OpenedPayment { payment { id state amount } cashierUrl expiresAt } ... on PaymentRefused { reason } } }`;
@@ -203,6 +205,9 @@ const input = (noticeNumber: string, more: object = {}) => ({
   ...more,
 });
 const create = (desk: Desk, content: object, request: RequestContext) => desk.run(CREATE, { input: content }, request);
+
+const BILL = `mutation ($input: IssueFiscalBillInput!) { issueFiscalBill(input: $input) { __typename
+  ... on IssuedFiscalBill { bill { id amount status { state } notice { noticeNumber state } } } ... on FiscalBillRefused { reason } } }`;
 
 interface Opened {
   readonly payment: { readonly id: string };
@@ -260,9 +265,12 @@ describe.each(['strict', 'real-life'] as const)('a notice (%s)', (profile) => {
   });
 
   test('of somebody else is answered like one that does not exist', async () => {
+    const answers = [];
     for (const number of [roadOccupationFee.noticeNumber, ABSENT, WITHOUT_CERTIFICATE]) {
-      expect(await noticeOf(desk, number, as('citizen-l2'))).toEqual({ data: { paymentNotice: null } });
+      const before = desk.calls();
+      answers.push(JSON.stringify([await noticeOf(desk, number, as('citizen-l2')), desk.calls() - before]));
     }
+    expect(new Set(answers)).toEqual(new Set(['[{"data":{"paymentNotice":null}},1]']));
     const { data } = await noticeOf(desk, roadOccupationFee.noticeNumber, as('company-agent')); // positive control
     expect(data?.['paymentNotice']).toMatchObject({ state: 'ISSUED', amount: 126_050, payerName: ORGANISATIONS.company.name });
   });
@@ -294,6 +302,236 @@ describe.each(['strict', 'real-life'] as const)('a notice (%s)', (profile) => {
         issued: { totalCount: 1, nodes: [{ noticeNumber: realEstateFee.noticeNumber }] },
       },
     ]);
+  });
+});
+
+describe('whom money is about', () => {
+  const { citizenL2, citizenL3, shopOwner } = PEOPLE;
+  const company = ORGANISATIONS.company.uscc;
+  const reference = (type: string, key: object) => ({ representations: [{ __typename: type, ...key }] });
+  const entity = (desk: Desk, type: string, key: object, request: RequestContext) =>
+    desk.run(REPRESENTATIONS(`... on ${type} { subjectKeys }`), reference(type, key), request);
+
+  test.each([
+    { who: 'the payer', request: as('citizen-l2'), number: realEstateFee.noticeNumber, keys: [citizenL2.personKey] },
+    { who: 'an agent of the payer', request: as('company-agent'), number: roadOccupationFee.noticeNumber, keys: [company] },
+    { who: 'staff on duty', request: onDuty(), number: overdue.noticeNumber, keys: [shopOwner.personKey] },
+    { who: 'staff, where no certificate is named', request: onDuty(), number: WITHOUT_CERTIFICATE, keys: null },
+  ])('a notice to $who: $keys, in one call', async ({ request, number, keys }) => {
+    await using desk = await openDesk();
+    const source = 'query ($number: String!) { paymentNotice(number: $number) { subjectKeys } }';
+    expect(await desk.run(source, { number }, request)).toEqual({ data: { paymentNotice: { subjectKeys: keys } } });
+    expect(desk.calls()).toBe(1);
+    const key = { noticeNumber: number };
+    expect(await entity(desk, 'PaymentNotice', key, request)).toEqual({ data: { _entities: [{ subjectKeys: keys }] } });
+    expect(await entity(desk, 'PaymentNotice', key, asResident(1))).toEqual({ data: { _entities: [null] } });
+  });
+
+  test('a bill: its payer', async () => {
+    await using desk = await openDesk();
+    const { personKey } = resident(4);
+    for (const request of [asResident(4), onDuty()]) {
+      expect(await entity(desk, 'FiscalBill', { id: '44140224-0000000004' }, request)).toEqual({
+        data: { _entities: [{ subjectKeys: [personKey] }] },
+      });
+    }
+    expect(await entity(desk, 'FiscalBill', { id: '44140224-0000000004' }, asResident(8))).toEqual({
+      data: { _entities: [null] },
+    });
+  });
+
+  test.each([
+    {
+      list: 'of a person',
+      of: { __typename: 'Person', personKey: citizenL2.personKey },
+      request: as('citizen-l2'),
+      keys: [citizenL2.personKey],
+    },
+    {
+      list: 'of a person without any',
+      of: { __typename: 'Person', personKey: PEOPLE.wife.personKey },
+      request: as('wife'),
+      keys: [PEOPLE.wife.personKey],
+    },
+    {
+      list: 'of an organisation',
+      of: { __typename: 'Organization', uscc: company },
+      request: as('company-agent'),
+      keys: [company],
+    },
+    {
+      list: 'of a case',
+      of: { __typename: 'Case', id: STORY_CASES.realEstate.number },
+      request: onDuty(),
+      keys: [citizenL2.personKey],
+    },
+    {
+      list: 'of a case, to somebody else',
+      of: { __typename: 'Case', id: STORY_CASES.realEstate.number },
+      request: as('citizen-l3'),
+      keys: [],
+    },
+    { list: 'of a case without any', of: { __typename: 'Case', id: STORY_CASES.marriage.number }, request: onDuty(), keys: [] },
+  ])('a list $list: $keys', async ({ of, request, keys }) => {
+    await using desk = await openDesk();
+    const source = REPRESENTATIONS(`... on ${of.__typename} { paymentNotices(first: 1) { subjectKeys } }`);
+    expect(await desk.run(source, { representations: [of] }, request)).toEqual({
+      data: { _entities: [{ paymentNotices: { subjectKeys: keys } }] },
+    });
+    expect(desk.calls()).toBe(1);
+  });
+
+  test('a payment: its payer, when it is opened and ever after', async () => {
+    await using desk = await openDesk();
+    const source = CREATE.replace('OpenedPayment {', 'OpenedPayment { subjectKeys').replace('id state amount', 'id subjectKeys');
+    const keys = [citizenL2.personKey];
+    const { data } = await desk.run(source, { input: input(realEstateFee.noticeNumber) }, as('citizen-l2'));
+    expect(data?.['createPayment']).toMatchObject({ subjectKeys: keys, payment: { subjectKeys: keys } });
+    const { id } = (data?.['createPayment'] as Opened).payment; // just checked
+    for (const request of [as('citizen-l2'), onDuty()]) {
+      const asked = await desk.run('query ($id: ID!) { payment(id: $id) { subjectKeys } }', { id }, request);
+      expect(asked).toEqual({ data: { payment: { subjectKeys: keys } } });
+      expect(await entity(desk, 'Payment', { id }, request)).toEqual({ data: { _entities: [{ subjectKeys: keys }] } });
+    }
+    expect(await entity(desk, 'Payment', { id }, as('citizen-l3'))).toEqual({ data: { _entities: [null] } });
+  });
+
+  test('a payment of a notice without a certificate: unknown', async () => {
+    await using desk = await openDesk();
+    const source = CREATE.replace('OpenedPayment {', 'OpenedPayment { subjectKeys').replace('id state amount', 'id subjectKeys');
+    const { data } = await desk.run(source, { input: input(WITHOUT_CERTIFICATE) }, onDuty());
+    expect(data?.['createPayment']).toMatchObject({ subjectKeys: null, payment: { subjectKeys: null } });
+  });
+
+  const REFUSED = 'subjectKeys reason } }';
+  const mutations = {
+    pay: CREATE.replace('reason } }', REFUSED),
+    bill: BILL.replace('reason } }', REFUSED),
+    refund: `mutation ($input: RefundPaymentInput!) { refundPayment(input: $input) { ... on RefundRefused { ${REFUSED} }`,
+  };
+  test.each([
+    {
+      what: 'a notice that is paid',
+      ask: 'pay',
+      request: as('citizen-l3'),
+      content: input(paidAtCounter.noticeNumber),
+      reason: 'ALREADY_PAID',
+      keys: [citizenL3.personKey],
+    },
+    {
+      what: 'a notice that is overdue, by staff',
+      ask: 'pay',
+      request: onDuty(),
+      content: input(overdue.noticeNumber),
+      reason: 'OVERDUE',
+      keys: [shopOwner.personKey],
+    },
+    {
+      what: 'somebody else’s notice',
+      ask: 'pay',
+      request: as('citizen-l3'),
+      content: input(realEstateFee.noticeNumber),
+      reason: 'NOT_FOUND',
+      keys: [],
+    },
+    { what: 'nobody’s notice', ask: 'pay', request: as('citizen-l3'), content: input(ABSENT), reason: 'NOT_FOUND', keys: [] },
+    {
+      what: 'a bill of what is not paid',
+      ask: 'bill',
+      request: as('citizen-l2'),
+      content: { noticeNumber: realEstateFee.noticeNumber, idempotencyKey: 'b' },
+      reason: 'NOT_PAID',
+      keys: [citizenL2.personKey],
+    },
+    {
+      what: 'somebody else’s bill',
+      ask: 'bill',
+      request: as('citizen-l3'),
+      content: { noticeNumber: realEstateFee.noticeNumber, idempotencyKey: 'b' },
+      reason: 'NOT_FOUND',
+      keys: [],
+    },
+    {
+      what: 'paying back what nobody paid',
+      ask: 'refund',
+      request: onDuty(),
+      content: { paymentId: NOBODYS, reason: '重复缴款', idempotencyKey: 'r' },
+      reason: 'NOT_FOUND',
+      keys: [],
+    },
+  ] as const)('what is refused, $what: $keys, also when it is asked again', async ({ ask, request, content, reason, keys }) => {
+    await using desk = await openDesk();
+    for (const _ of [1, 2]) {
+      const { data, errors } = await desk.run(mutations[ask], { input: content }, request);
+      expect(errors).toBeUndefined();
+      expect(Object.values(data ?? {})).toEqual([expect.objectContaining({ subjectKeys: keys, reason })]);
+    }
+  });
+
+  test('what is refused, another channel and paying back what is open: the payer', async () => {
+    await using desk = await openDesk();
+    const keys = [citizenL2.personKey];
+    const { payment } = opened(await create(desk, input(realEstateFee.noticeNumber), as('citizen-l2')));
+    const other = await desk.run(
+      mutations.pay,
+      { input: input(realEstateFee.noticeNumber, { channel: 'ALIPAY' }) },
+      as('citizen-l2'),
+    );
+    expect(other.data?.['createPayment']).toMatchObject({ subjectKeys: keys, reason: 'ALREADY_OPEN' });
+    const back = { paymentId: payment.id, reason: '重复缴款', idempotencyKey: randomUUID() };
+    const { data } = await desk.run(mutations.refund, { input: back }, onDuty());
+    expect(data?.['refundPayment']).toMatchObject({ subjectKeys: keys, reason: 'NOT_PAID' });
+  });
+
+  test('what was refused before the payer was kept with it: unknown', async () => {
+    await using desk = await openDesk();
+    const content = input(paidAtCounter.noticeNumber);
+    const ask = async () => (await desk.run(mutations.pay, { input: content }, as('citizen-l3'))).data?.['createPayment'];
+    expect(await ask()).toMatchObject({ subjectKeys: [citizenL3.personKey] });
+    const older = JSON.stringify({ done: false, reason: 'ALREADY_PAID' });
+    await sql`update payment_answer set answer = ${older}`.execute(desk.state.db());
+    expect(await ask()).toMatchObject({ subjectKeys: null, reason: 'ALREADY_PAID' });
+  });
+});
+
+describe('a payment of somebody else and one that does not exist', () => {
+  test.each([
+    { state: 'open', isPaid: false },
+    { state: 'paid', isPaid: true },
+  ])('answer alike, to the letter and to the call, though we know the one ($state)', async ({ isPaid }) => {
+    await using desk = await openDesk({ isReachable: false });
+    const { payment, cashierUrl } = opened(await create(desk, input(realEstateFee.noticeNumber), as('citizen-l2')));
+    if (isPaid) await desk.page(cashierUrl, 'POST');
+    expect(await stateOf(desk, payment.id, as('citizen-l2'))).toBe(isPaid ? 'PAID' : 'OPEN'); // positive control
+    const ENTITY = REPRESENTATIONS('... on Payment { id state }');
+    const ask = async (source: string, variables: Record<string, unknown>) => {
+      const before = desk.calls();
+      const answer = await desk.run(source, variables, as('citizen-l3'));
+      return JSON.stringify({ answer, calls: desk.calls() - before });
+    };
+    for (const [source, variables, answer] of [
+      [PAYMENT, (id: string) => ({ id }), { data: { payment: null } }],
+      [ENTITY, (id: string) => ({ representations: [{ __typename: 'Payment', id }] }), { data: { _entities: [null] } }],
+    ] as const) {
+      const theirs = await ask(source, variables(payment.id));
+      expect(theirs).toBe(JSON.stringify({ answer, calls: 1 }));
+      expect(theirs).toBe(await ask(source, variables(NOBODYS)));
+    }
+  });
+
+  test.each([
+    { what: 'a notice to pay', source: CREATE, content: (noticeNumber: string) => input(noticeNumber, { idempotencyKey: 'k' }) },
+    { what: 'a notice to bill', source: BILL, content: (noticeNumber: string) => ({ noticeNumber, idempotencyKey: 'k' }) },
+  ])('so do two of $what', async ({ source, content }) => {
+    const ask = async (noticeNumber: string, persona: string) => {
+      await using desk = await openDesk(); // of its own, as one key asks for one thing
+      const answer = await desk.run(source, { input: content(noticeNumber) }, as(persona));
+      return JSON.stringify({ answer, calls: desk.calls() });
+    };
+    const theirs = await ask(paidAtCounter.noticeNumber, 'citizen-l2');
+    expect(theirs).toContain('"reason":"NOT_FOUND"');
+    expect(theirs).toBe(await ask(ABSENT, 'citizen-l2'));
+    expect(await ask(paidAtCounter.noticeNumber, 'citizen-l3')).not.toContain('NOT_FOUND'); // positive control
   });
 });
 
@@ -535,6 +773,19 @@ describe('what the platform may answer', () => {
   ])('$outcome is $state', async ({ outcome, state }) => {
     const { data } = await ask({ ...record, resultCode: outcome, list: [] });
     expect(data?.['paymentNotice']).toMatchObject({ state, amount: 126_050, expiresOn: null, case: null });
+  });
+
+  test.each([
+    { payers: [record.payer], keys: [PEOPLE.citizenL2.personKey] },
+    { payers: [record.payer, { type: '1', name: '陈立新' }], keys: null },
+  ])('notices of a case, of $payers.length payers: about $keys', async ({ payers, keys }) => {
+    const { number: id } = STORY_CASES.roadOccupation;
+    const notices = payers.map((payer, index) => ({ ...record, payer, bizNum: id, payCode: residentNotice(index + 1) }));
+    await using desk = await openDesk({ instead: { payment: answering({ total: notices.length, list: notices }) } });
+    const source = REPRESENTATIONS('... on Case { paymentNotices { subjectKeys totalCount } }');
+    expect(await desk.run(source, { representations: [{ __typename: 'Case', id }] }, onDuty())).toEqual({
+      data: { _entities: [{ paymentNotices: { subjectKeys: keys, totalCount: payers.length } }] },
+    });
   });
 
   test.each([
@@ -1119,8 +1370,6 @@ describe('a notification', () => {
   });
 });
 
-const BILL = `mutation ($input: IssueFiscalBillInput!) { issueFiscalBill(input: $input) { __typename
-  ... on IssuedFiscalBill { bill { id amount status { state } notice { noticeNumber state } } } ... on FiscalBillRefused { reason } } }`;
 const issueBill = async (desk: Desk, noticeNumber: string, request: RequestContext, idempotencyKey = randomUUID()) =>
   (await desk.run(BILL, { input: { noticeNumber, idempotencyKey } }, request)).data?.['issueFiscalBill'];
 
@@ -1501,7 +1750,16 @@ describe('a payment that is listened to', () => {
   };
   const moved = (id: string, state: string) => ({
     done: false,
-    value: { data: { paymentChanged: { id, state, notice: { noticeNumber: realEstateFee.noticeNumber } } } },
+    value: {
+      data: {
+        paymentChanged: {
+          id,
+          state,
+          notice: { noticeNumber: realEstateFee.noticeNumber },
+          subjectKeys: [PEOPLE.citizenL2.personKey],
+        },
+      },
+    },
   });
 
   test('tells each move once, however often the platform calls, to the payer and to staff on duty', async () => {
@@ -1537,8 +1795,9 @@ describe('a payment that is listened to', () => {
   ])('is not for $who: $code', async ({ request, code }) => {
     await using desk = await openDesk();
     const { payment } = opened(await create(desk, input(realEstateFee.noticeNumber), as('citizen-l2')));
-    expect(codes((await desk.listen(payment.id, request)) as ExecutionResult)).toEqual([code]);
-    expect(codes((await desk.listen('MJ00000000000000000000000000ffff', request)) as ExecutionResult)).toEqual([code]);
+    const [theirs, nobodys] = [await desk.listen(payment.id, request), await desk.listen(NOBODYS, request)];
+    expect(codes(theirs as ExecutionResult)).toEqual([code]);
+    expect(JSON.stringify(theirs)).toBe(JSON.stringify(nobodys));
     const moves = await listened(desk, payment.id, as('citizen-l2')); // positive control
     await moves.return();
   });

@@ -10,6 +10,7 @@ import {
   orderNow,
   refundPayment,
   seenMove,
+  subjectKeysOf,
   type SeenNotice,
 } from './datasource.ts';
 import type { Resolvers } from './resolvers.generated.ts';
@@ -21,17 +22,33 @@ const notices = ({ notices }: Context) => notices;
 const noticesOfPayer = ({ noticesOfPayer }: Context) => noticesOfPayer;
 const paymentsOfPayer = ({ paymentsOfPayer }: Context) => paymentsOfPayer;
 
-/** A field that shows a page of a list; the lists come in one batch, and wrong arguments cost no call. */
+type Page<Node> = Connection<Node> & { readonly subjectKeys: string[] | null };
+
+/**
+ * A field that shows a page of a list; the lists come in one batch, and wrong arguments cost no call.
+ *
+ * @param key What the list is asked by.
+ * @param shows Which of the list an argument leaves.
+ * @param subjects Whom the whole list is about; who it is asked by, unless it says otherwise.
+ */
 function paged<Parent, Node, Args extends PageArguments>(
   store: (context: Context) => Batched<string, readonly Node[]>,
   key: (parent: Parent) => string,
-  shows: (node: Node, args: Args) => boolean = () => true,
-): BatchResolver<Parent, Args, Context, Connection<Node>> {
-  const page = (list: readonly Node[], args: Args) =>
-    connectionOf(
+  {
+    shows = () => true,
+    subjects = (owner) => [owner],
+  }: {
+    readonly shows?: (node: Node, args: Args) => boolean;
+    readonly subjects?: (key: string, list: readonly Node[]) => string[] | null;
+  } = {},
+): BatchResolver<Parent, Args, Context, Page<Node>> {
+  const page = (parent: Parent, list: readonly Node[], args: Args): Page<Node> => ({
+    ...connectionOf(
       list.filter((node) => shows(node, args)),
       args,
-    );
+    ),
+    subjectKeys: subjects(key(parent), list),
+  });
   const checked = (args: Args): void => {
     pageSize(args.first);
     if (args.after) positionOf(args.after);
@@ -39,13 +56,16 @@ function paged<Parent, Node, Args extends PageArguments>(
   return Object.assign(
     async (parent: Parent, args: Args, context: Context) => {
       checked(args);
-      return page(await store(context).load(key(parent)), args);
+      return page(parent, await store(context).load(key(parent)), args);
     },
     {
       batch: async (parents: readonly Parent[], args: Args, context: Context) => {
         checked(args);
         const lists = await store(context).all(parents.map(key));
-        return lists.map((list) => (Error.isError(list) ? list : page(list, args)));
+        return parents.map((parent, index) => {
+          const list = lists[index] ?? [];
+          return Error.isError(list) ? list : page(parent, list, args);
+        });
       },
     },
   );
@@ -56,6 +76,13 @@ const inState = ({ state }: SeenNotice, args: PageArguments & { readonly state?:
 
 const personKey = ({ personKey }: { readonly personKey: string }): string => personKey;
 const uscc = ({ uscc }: { readonly uscc: string }): string => uscc;
+
+/** Everybody who has to pay something for a case; null when one of them is not known. */
+function allPayers(_: string, list: readonly SeenNotice[]): string[] | null {
+  const keys = list.map(({ payer }) => payer.key);
+  const known = keys.filter((key) => key !== null);
+  return known.length === keys.length ? [...new Set(known)] : null;
+}
 
 export const resolvers = {
   Query: {
@@ -76,12 +103,12 @@ export const resolvers = {
   },
   Person: {
     __resolveReference: ({ personKey }) => ({ personKey }),
-    paymentNotices: paged(noticesOfPayer, personKey, inState),
+    paymentNotices: paged(noticesOfPayer, personKey, { shows: inState }),
     payments: paged(paymentsOfPayer, personKey),
   },
   Organization: {
     __resolveReference: ({ uscc }) => ({ uscc }),
-    paymentNotices: paged(noticesOfPayer, uscc, inState),
+    paymentNotices: paged(noticesOfPayer, uscc, { shows: inState }),
     payments: paged(paymentsOfPayer, uscc),
   },
   Case: {
@@ -89,10 +116,12 @@ export const resolvers = {
     paymentNotices: paged(
       ({ noticesOfCase }) => noticesOfCase,
       ({ id }: { readonly id: string }) => id,
+      { subjects: allPayers },
     ),
   },
   PaymentNotice: {
     __resolveReference: batchReference(notices, ({ noticeNumber }: { readonly noticeNumber: string }) => noticeNumber),
+    subjectKeys: ({ payer }) => subjectKeysOf(payer.key),
     amount: ({ amountFen }) => amountFen,
     currency: () => 'CNY',
     agency: ({ agencyCode }) => (agencyCode === null ? null : { code: agencyCode }),
@@ -112,15 +141,18 @@ export const resolvers = {
       ({ payments }: Context) => payments,
       ({ id }: { readonly id: string }) => id,
     ),
+    subjectKeys: ({ payer }) => subjectKeysOf(payer),
     notice: batchResolver(notices, ({ noticeNumber }: { readonly noticeNumber: string }) => noticeNumber),
     amount: ({ amountFen }) => amountFen,
     currency: () => 'CNY',
   },
+  OpenedPayment: { subjectKeys: ({ payment }) => subjectKeysOf(payment.payer) },
   FiscalBill: {
     __resolveReference: batchReference(
       ({ bills }: Context) => bills,
       ({ id }: { readonly id: string }) => id,
     ),
+    subjectKeys: ({ payer }) => subjectKeysOf(payer.key),
     amount: ({ amountFen }) => amountFen,
     currency: () => 'CNY',
     status: batchResolver(
