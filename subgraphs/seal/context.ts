@@ -41,6 +41,8 @@ export type SigningRequestModel = SigningTask;
 export type SignatureRefusedModel = SignatureRefusal;
 export type SealSignatureModel = SignatureReport;
 export type SignatureVerificationModel = {
+  /** Whom it is about; empty where a caller brought the file. */
+  readonly subjectKeys: string[] | null;
   readonly valid: boolean;
   /** RFC 3339 */
   readonly checkedAt: string;

@@ -37,9 +37,9 @@ export const sealsByCode = (request: RequestContext, upstream: SealUpstream): Ba
     fetch: async (codes) => {
       const seals = await upstream.sealsByCode(request, codes);
       return codes.map((code) => {
-        const seal = seals.find(({ id }) => id === code);
-        // The code names its owner by 9 characters; the seal itself names him whole.
-        return seal ? (refusalOf(() => accessBasis(request, seal.uscc)) ?? seal) : null;
+        const seal = seals.find(({ id }) => id === code) ?? null;
+        // The code names its owner by 9 characters, the seal itself names him whole; another's answers like one that does not exist.
+        return seal && refusalOf(() => accessBasis(request, seal.uscc)) === null ? seal : null;
       });
     },
   });
@@ -90,6 +90,12 @@ export const tasksById = (request: RequestContext, upstream: SealUpstream): Batc
 /** Under which of the caller's names the task may be his own. */
 const ownerOf = ({ uscc, subjectId }: SigningTask, caller: Caller): string =>
   (subjectId === caller.actor ? caller.personKey : uscc) ?? NOBODY;
+
+/** The keys of whom a task is about: the signer where it is he who looks, else the organisation; null when the system names neither. */
+export function subjectKeysOf(task: SigningTask, request: RequestContext): string[] | null {
+  const owner = ownerOf(task, requireCaller(request));
+  return owner === NOBODY ? null : [owner];
+}
 
 /** The page on which a signature is confirmed, for the applicant alone: an official could press the button in his place. */
 export const authorizationFor = ({ authorization }: SigningTask, request: RequestContext): Authorization | null =>

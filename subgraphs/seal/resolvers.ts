@@ -1,7 +1,7 @@
 import { batchReference, batchResolver } from '../../kernel/batched.ts';
 import { dateTimeFromMs } from '../../kernel/standards/dateTime.ts';
 import type { Context } from './context.ts';
-import { authorizationFor } from './datasource.ts';
+import { authorizationFor, subjectKeysOf } from './datasource.ts';
 import { requestHandwrittenSignature, requestSignature } from './upstream/requests.ts';
 import type { Resolvers } from './resolvers.generated.ts';
 import { verifySignedFile, verifyTask } from './upstream/signedFiles.ts';
@@ -34,6 +34,7 @@ export const resolvers = {
       ({ tasks }: Context) => tasks,
       ({ id }: { id: string }) => id,
     ),
+    subjectKeys: (task, _, { request }) => subjectKeysOf(task, request),
     seal: ({ sealId }, _, { seals }) => (sealId === null ? null : seals.load(sealId)),
     authorizationUrl: (task, _, { request }) => authorizationFor(task, request)?.url ?? null,
     authorizationExpiresAt: (task, _, { request }) => authorizationFor(task, request)?.expiresAt ?? null,

@@ -9,6 +9,7 @@ import { callerOf, requestOf, startWithSandbox, type Harness } from '../../kerne
 import { launchSandbox } from '../../kernel/sandbox/launch.ts';
 import { DEPARTMENTS } from '../../kernel/sandbox/population/departments.ts';
 import { ORGANISATIONS } from '../../kernel/sandbox/population/organisations.ts';
+import { PEOPLE } from '../../kernel/sandbox/population/people.ts';
 import { STORY_CASES } from '../../kernel/sandbox/population/stories.ts';
 import type { RunningSystem } from '../../kernel/sandbox/system.ts';
 import { openState, type State } from '../../kernel/state.ts';
@@ -169,6 +170,40 @@ describe('who may see a seal', () => {
     });
     expect(calls).toBe(codes.length === 0 ? 1 : 0);
   });
+
+  test.each([
+    {
+      who: 'a citizen',
+      request: () => as(callerOf('citizen-l3')),
+      theirs: COMPANY_SEAL,
+      nobodys: 'DZYZX00000027019999',
+      calls: 0,
+    },
+    { who: 'an agent', request: asAgent, theirs: 'DZYZX00000035010001', nobodys: 'DZYZX00000035999999', calls: 0 },
+    {
+      who: 'an agent of an organisation whose code has the same nine characters',
+      request: () => as(agentOf({ uscc: `52${company.uscc.slice(2)}` })),
+      theirs: COMPANY_SEAL,
+      nobodys: 'DZYZX00000027019999',
+      calls: 1,
+    },
+  ])(
+    '$who: another’s and one that does not exist answer alike, to the letter and to the call',
+    async ({ request, theirs, nobodys, calls }) => {
+      const asked = async (id: string, by = request()) => {
+        const before = harness.system('seal').calls();
+        const answer = await harness.execute('query ($id: ID!) { seal(id: $id) { name } }', { id }, by);
+        return { answer, calls: harness.system('seal').calls() - before };
+      };
+      const [forbidden, absent] = [await asked(theirs), await asked(nobodys)];
+      expect(JSON.stringify(forbidden)).toBe(JSON.stringify(absent));
+      expect(forbidden).toMatchObject({ answer: { data: { seal: null } }, calls });
+      expect(await asked(theirs, asOfficial())).toMatchObject({
+        answer: { data: { seal: { name: expect.any(String) } } },
+        calls: 1,
+      });
+    },
+  );
 
   test('a forbidden one in a batch fails alone, and is not sent', async () => {
     const { data, errors } = await harness.execute(
@@ -714,14 +749,52 @@ describe('who may see a signing request', () => {
     expect(await codesOf('query ($id: ID!) { signingRequest(id: $id) { state } }', request(), { id })).toEqual(codes);
   });
 
-  test('absent and forbidden look alike', async () => {
-    const answers = await Promise.all([ASSOCIATIONS, NOBODYS].map((id) => harness.execute(REQUEST, { id }, asAgent())));
-    const [forbidden, absent] = answers.map(({ data, errors }) => ({
-      data,
-      errors: errors?.map(({ message, extensions }) => ({ message, extensions })),
-    }));
-    expect(absent).toEqual(forbidden);
-    await expect(ask(REQUEST, asOfficial(), { id: NOBODYS })).resolves.toBeNull();
+  const ENTITY =
+    'query ($id: ID!) { _entities(representations: [{ __typename: "SigningRequest", id: $id }]) { ... on SigningRequest { id } } }';
+  test.each([
+    { who: 'an agent', source: REQUEST, request: asAgent, ids: [ASSOCIATIONS, PERSONS, NOBODYS] },
+    { who: 'an agent, by reference', source: ENTITY, request: asAgent, ids: [ASSOCIATIONS, PERSONS, NOBODYS] },
+    { who: 'a citizen', source: REQUEST, request: () => as(callerOf('citizen-l2')), ids: [OWN, PERSONS, NOBODYS] },
+  ])(
+    '$who: another’s and one that does not exist answer alike, to the letter and to the call',
+    async ({ source, request, ids }) => {
+      const answers = [];
+      for (const id of ids) {
+        const before = harness.system('seal').calls();
+        const answer = await harness.execute(source, { id }, request());
+        expect(answer.errors?.map(({ extensions }) => extensions['code'])).toEqual(['FORBIDDEN']);
+        answers.push(JSON.stringify({ answer, calls: harness.system('seal').calls() - before }));
+      }
+      expect(new Set(answers).size).toBe(1);
+      expect((await harness.execute(source, { id: OWN }, asAgent())).errors).toBeUndefined(); // positive control
+      await expect(ask(REQUEST, asOfficial(), { id: NOBODYS })).resolves.toBeNull();
+    },
+  );
+
+  test.each<{ who: string; request: () => RequestContext; id: string; keys: string[] | null }>([
+    { who: 'an agent', request: asAgent, id: OWN, keys: [company.uscc] },
+    { who: 'an official, a seal’s', request: asOfficial, id: ASSOCIATIONS, keys: [association.uscc] },
+    { who: 'the person who signed', request: () => as(callerOf('citizen-l3')), id: PERSONS, keys: [PEOPLE.citizenL3.personKey] },
+    { who: 'an official, a person’s of whom he sees no certificate', request: asOfficial, id: PERSONS, keys: null },
+  ])('to $who it is about $keys, and so is its verification', async ({ request, id, keys }) => {
+    const fields = 'subjectKeys verification { subjectKeys signatures { signerName } }';
+    const told = { subjectKeys: keys, verification: { subjectKeys: keys, signatures: [{ signerName: expect.any(String) }] } };
+    expect(await ask(`query ($id: ID!) { signingRequest(id: $id) { ${fields} } }`, request(), { id })).toEqual(told);
+    const { data, errors } = await harness.execute(ENTITY.replace('{ id }', `{ ${fields} }`), { id }, request());
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ _entities: [told] });
+    const stranger = await harness.execute(ENTITY.replace('{ id }', '{ subjectKeys }'), { id }, as(callerOf('citizen-l2')));
+    expect(stranger.data).toEqual({ _entities: [null] });
+  });
+
+  test('one that was just asked for is about who asked for it', async () => {
+    const sign = SIGN.replace('id state', 'subjectKeys state');
+    await expect(ask(sign, asAgent(), sealInput())).resolves.toMatchObject({ subjectKeys: [company.uscc] });
+    const { fileName, fileType, fileDigestSm3, idempotencyKey } = sealInput().input;
+    const handwrite = HANDWRITE.replace('id state', 'subjectKeys state');
+    await expect(
+      ask(handwrite, as(callerOf('citizen-l3')), { input: { fileName, fileType, fileDigestSm3, idempotencyKey } }),
+    ).resolves.toMatchObject({ subjectKeys: [PEOPLE.citizenL3.personKey] });
   });
 
   test.each([
@@ -792,6 +865,11 @@ describe('verifying', () => {
       await expect(ask(VERIFY, asAgent(), signedUnder(sealCode, NOW_MS))).resolves.toMatchObject({ valid, signatures: [checks] });
     });
     expect(calls).toBe(1); // the revocations
+  });
+
+  test('what somebody brings is about nobody: he has it already', async () => {
+    const source = VERIFY.replace('valid checkedAt', 'subjectKeys valid');
+    await expect(ask(source, as(callerOf('citizen-l2')), good)).resolves.toMatchObject({ subjectKeys: [], valid: true });
   });
 
   test('the sandbox makes the same seals at every start', async () => {

@@ -2,6 +2,7 @@ import { requireCaller } from '../../../kernel/context.ts';
 import { ServiceError } from '../../../kernel/errors.ts';
 import { dateTimeFromMs } from '../../../kernel/standards/dateTime.ts';
 import type { Context, SignatureVerificationModel } from '../context.ts';
+import { subjectKeysOf } from '../datasource.ts';
 import { Malformed } from './signatures/der.ts';
 import { checkedBase64, checkedDigest } from './input.ts';
 import { signaturesInOfd } from './signatures/ofd.ts';
@@ -27,26 +28,25 @@ export async function verifySignedFile(
   }
   if (hasSignature) {
     const dataHash = Buffer.from(checkedDigest(digestSm3, 'digestSm3'), 'hex');
-    return verified([bare(checkedBase64(signatureBase64, 'signatureBase64'), dataHash)], context);
+    return verified([bare(checkedBase64(signatureBase64, 'signatureBase64'), dataHash)], [], context);
   }
   const file = checkedBase64(contentBase64 ?? '', 'contentBase64');
   const unreadable = (cause: unknown) =>
     new ServiceError('BAD_USER_INPUT', 'Argument contentBase64 must be a readable OFD or PDF file with at most 20 signatures.', {
       cause,
     });
-  return verified(await signaturesIn(file, unreadable), context);
+  return verified(await signaturesIn(file, unreadable), [], context);
 }
 
 /** Verifies what the system signed; null before. @throws UPSTREAM_INVALID when the system's file cannot be read. */
-export async function verifyTask(
-  { signed, fileDigestSm3 }: SigningTask,
-  context: Context,
-): Promise<SignatureVerificationModel | null> {
+export async function verifyTask(task: SigningTask, context: Context): Promise<SignatureVerificationModel | null> {
+  const { signed, fileDigestSm3 } = task;
   if (!signed) return null;
-  if (signed.kind === 'SIGNATURE') return verified([bare(signed.bytes, Buffer.from(fileDigestSm3, 'hex'))], context);
+  const subjectKeys = subjectKeysOf(task, context.request);
+  if (signed.kind === 'SIGNATURE') return verified([bare(signed.bytes, Buffer.from(fileDigestSm3, 'hex'))], subjectKeys, context);
   const unreadable = (cause: unknown) =>
     new ServiceError('UPSTREAM_INVALID', 'The system seal gave a signed file that cannot be read.', { system: 'seal', cause });
-  return verified(await signaturesIn(signed.bytes, unreadable), context);
+  return verified(await signaturesIn(signed.bytes, unreadable), subjectKeys, context);
 }
 
 const bare = (bytes: Buffer, dataHash: Buffer): FoundSignature => ({ bytes, dataHash, isFileIntact: true, seal: null });
@@ -62,12 +62,21 @@ async function signaturesIn(file: Buffer, unreadable: (cause: unknown) => Servic
 
 const PDF_MARK = Buffer.from('%PDF-');
 
-async function verified(found: readonly FoundSignature[], { request, upstream }: Context): Promise<SignatureVerificationModel> {
+async function verified(
+  found: readonly FoundSignature[],
+  subjectKeys: string[] | null,
+  { request, upstream }: Context,
+): Promise<SignatureVerificationModel> {
   const nowMs = upstream.clock.now();
   const signatures = await verifySignatures(found, {
     trust: upstream.trust,
     nowMs,
     revocations: (question) => upstream.seal.revocations(request, question),
   });
-  return { valid: signatures.length > 0 && signatures.every(isValid), checkedAt: dateTimeFromMs(nowMs) ?? '', signatures };
+  return {
+    subjectKeys,
+    valid: signatures.length > 0 && signatures.every(isValid),
+    checkedAt: dateTimeFromMs(nowMs) ?? '',
+    signatures,
+  };
 }
