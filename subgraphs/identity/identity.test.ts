@@ -6,6 +6,7 @@ import { department, DEPARTMENTS } from '../../kernel/sandbox/population/departm
 import { ALL_ORGANISATIONS, ORGANISATIONS } from '../../kernel/sandbox/population/organisations.ts';
 import { ALL_PEOPLE, PEOPLE, RESIDENTS } from '../../kernel/sandbox/population/people.ts';
 import { STORY_CASES } from '../../kernel/sandbox/population/stories.ts';
+import { personKeyOf } from '../../kernel/standards/certificate.ts';
 import { kindOf } from './datasource.ts';
 import subgraph from './index.ts';
 
@@ -161,6 +162,25 @@ describe('people by reference', () => {
     expect(answer.data?.['_entities']).toEqual([null, null]);
     expect(codesOf(answer)).toEqual([code, code]);
     expect(allCalls()).toBe(before);
+  });
+
+  test.each([
+    { who: 'a citizen', request: () => as('wife') },
+    { who: 'an agent', request: () => as('company-agent') },
+    { who: 'somebody without a real-name check', request: () => as('citizen-l0') },
+  ])('$who: one of others and one that does not exist answer alike, to the letter and to the call', async ({ request }) => {
+    const nobody = personKeyOf('RESIDENT_ID', '441402188001010011');
+    expect(ALL_PEOPLE.map(({ personKey }) => personKey)).not.toContain(nobody);
+    for (const [theirs, nobodys] of [
+      [{ personKey: other.personKey }, { personKey: nobody }],
+      [{ subjectId: other.subjectId }, { subjectId: 'gd0000000000000000000000' }],
+    ]) {
+      const before = allCalls();
+      const [forbidden, absent] = [theirs, nobodys].map((key) => entities([{ __typename: 'Person', ...key }], request()));
+      expect(JSON.stringify(await forbidden)).toBe(JSON.stringify(await absent));
+      expect(codesOf((await forbidden) ?? {})).toEqual(['FORBIDDEN']);
+      expect(allCalls()).toBe(before);
+    }
   });
 
   test.each([
