@@ -17,6 +17,8 @@ const GOOD = `
   type Query { "玩具 | A toy" toy("编号 | Its id" id: ID!): Toy ${TAG} }
   "玩具 | Toy" type Toy ${RECORD} { "名称 | Name" name: String ${LABEL} ${TAG} }
 `;
+const PERSONAL = GOOD.replace('sensitivity: 1', 'sensitivity: 3');
+const SUBJECT = `"当事人 | Whom" whom: [ID!] @subject @inaccessible @label(sensitivity: 4, category: "identity") ${TAG}`;
 
 describe('the schema rules', () => {
   test('find nothing in good SDL (positive control)', () => {
@@ -32,7 +34,7 @@ describe('the schema rules', () => {
     { rule: 'a field without a tag', sdl: GOOD.replace(`${LABEL} ${TAG}`, LABEL), at: 'Toy.name' },
     { rule: 'a field with an unknown tag', sdl: GOOD.replace(`${LABEL} ${TAG}`, `${LABEL} @tag(name: "open")`), at: 'Toy.name' },
     { rule: 'a leaf without a label', sdl: GOOD.replace(LABEL, ''), at: 'Toy.name' },
-    { rule: 'an unknown sensitivity', sdl: GOOD.replace('sensitivity: 1', 'sensitivity: 5'), at: 'Toy.name' },
+    { rule: 'an unknown sensitivity', sdl: GOOD.replace('sensitivity: 1', 'sensitivity: 0'), at: 'Toy.name' },
     { rule: 'an unknown category', sdl: GOOD.replace('category: "public"', 'category: "gossip"'), at: 'Toy.name' },
     { rule: 'an unknown mask', sdl: GOOD.replace('category: "public")', 'category: "public", mask: "hat")'), at: 'Toy.name' },
     { rule: 'a label without a register entry', sdl: GOOD.replace(RECORD, ''), at: 'Toy.name' },
@@ -40,6 +42,12 @@ describe('the schema rules', () => {
     { rule: 'an unknown level', sdl: GOOD.replace('level: "district"', 'level: "village"'), at: 'Toy.name' },
     { rule: 'a freshness that is no duration', sdl: GOOD.replace('freshness: "PT0S"', 'freshness: "soon"'), at: 'Toy.name' },
     { rule: 'an unknown purpose', sdl: GOOD.replace('"public-information"', '"curiosity"'), at: 'Toy.name' },
+    { rule: 'something personal of which nothing says whom it is about', sdl: PERSONAL, at: 'Toy.name' },
+    {
+      rule: 'the same in a union, below a type without a subject',
+      sdl: `${PERSONAL.replace(': Toy ', ': Box ')} "物 | Thing" union Thing = Toy "箱 | Box" type Box { "物 | Thing" thing: Thing ${TAG} }`,
+      at: 'Toy.name',
+    },
     {
       rule: 'a fragment inside @requires',
       sdl: GOOD.replace(`name: String ${LABEL}`, `name: String @requires(fields: "... on Toy { id }") ${LABEL}`),
@@ -49,6 +57,16 @@ describe('the schema rules', () => {
     const found = violations(sdl);
     expect(found).toHaveLength(1);
     expect(found[0]).toContain(`toy: ${at}`);
+  });
+
+  test.each([
+    { where: 'itself', sdl: PERSONAL.replace('"名称 | Name"', `${SUBJECT} "名称 | Name"`) },
+    {
+      where: 'by what it hangs on',
+      sdl: `${PERSONAL.replace(': Toy ', ': Box ')} "箱 | Box" type Box ${RECORD} { ${SUBJECT} "玩具 | Toy" toy: Toy ${TAG} }`,
+    },
+  ])('let something be personal that says whom it is about, $where', ({ sdl }) => {
+    expect(violations(sdl)).toEqual([]);
   });
 
   test('let a key of somebody else’s entity go without a label when its owner gives one', () => {

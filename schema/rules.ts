@@ -35,12 +35,14 @@ export function ruleViolations(subgraphs: readonly RuledSubgraph[]): string[] {
         .map(({ place }) => place),
     ),
   );
+  const withoutSubject = typesWithoutSubject(subgraphs);
   return subgraphs.flatMap((subgraph) =>
     [
       ...descriptionFaults(subgraph.typeDefs),
       ...tagFaults(subgraph.typeDefs),
       ...labelFaults(subgraph, labelledSomewhere),
       ...recordFaults(subgraph),
+      ...subjectFaults(subgraph.typeDefs, withoutSubject),
       ...forbiddenPatterns(subgraph.typeDefs),
     ].map((fault) => `${subgraph.name}: ${fault}`),
   );
@@ -174,6 +176,49 @@ function recordFaults({ typeDefs, systems }: RuledSubgraph): string[] {
         : [`${place}: the purposes of @record must be codes of kernel/purposes.ts.`]),
     ];
   });
+}
+
+// --- subjects: what is personal says whom it is about, itself or by what it hangs on
+
+const PERSONAL = 3;
+
+const subjectFaults = (typeDefs: DocumentNode, withoutSubject: ReadonlySet<string>): string[] =>
+  fieldsOf(typeDefs)
+    .filter(({ type, field }) => {
+      const sensitivity = Number(argumentsOf(field, 'label')?.['sensitivity'] ?? 0);
+      return sensitivity >= PERSONAL && withoutSubject.has(type.name.value);
+    })
+    .map(({ place }) => `${place} is personal: its type, or every type that leads to it, needs a field with @subject.`);
+
+/** Types that a caller reaches on some way without passing an object that says whom it is about. */
+function typesWithoutSubject(subgraphs: readonly RuledSubgraph[]): ReadonlySet<string> {
+  const fields = subgraphs.flatMap(({ typeDefs }) => fieldsOf(typeDefs));
+  const fieldsByType = Map.groupBy(fields, ({ type }) => type.name.value);
+  const members = Map.groupBy(
+    subgraphs.flatMap(({ typeDefs }) => definitionsOf(typeDefs).flatMap(membershipsOf)),
+    ({ of }) => of,
+  );
+  const withSubject = new Set(fields.filter(({ field }) => hasDirective(field, 'subject')).map(({ type }) => type.name.value));
+  const reached = new Set(['Query', 'Mutation', 'Subscription']);
+  // A set is walked in the order of its members, those included that are added on the way.
+  for (const name of reached) {
+    const next = [
+      ...(fieldsByType.get(name) ?? []).map(({ field }) => namedType(field.type)),
+      ...(members.get(name) ?? []).map(({ member }) => member),
+    ];
+    for (const target of next) if (!withSubject.has(target)) reached.add(target);
+  }
+  return reached;
+}
+
+/** What a type is one of: the interfaces of an object, and a union of each of its members. */
+function membershipsOf(definition: TypeDefinitionNode): { member: string; of: string }[] {
+  const { value: name } = definition.name;
+  if (definition.kind === Kind.UNION_TYPE_DEFINITION)
+    return (definition.types ?? []).map((type) => ({ member: type.name.value, of: name }));
+  if (definition.kind === Kind.OBJECT_TYPE_DEFINITION)
+    return (definition.interfaces ?? []).map((type) => ({ member: name, of: type.name.value }));
+  return [];
 }
 
 // --- patterns that compose and are then planned wrongly
