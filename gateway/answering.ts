@@ -1,8 +1,10 @@
 import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Purpose, RequestContext } from '../kernel/context.ts';
 import { ServiceError } from '../kernel/errors.ts';
+import { sm3 } from '../kernel/crypto/sm3.ts';
 import type { Variant } from '../kernel/register.ts';
 import { forVariants, type Contracts } from './contracts.ts';
+import type { Disclosing, Disclosures } from './disclosure/disclosures.ts';
 import { failed } from './engine/answer.ts';
 import type { Engine } from './engine/engine.ts';
 import { costModel, type CostOf } from './engine/cost.ts';
@@ -26,6 +28,8 @@ export interface Admitted {
   readonly costOf: CostOf | null;
   /** What introspection tells: the contract for which it is valid. */
   readonly contract: GraphQLSchema;
+  /** SM3 of the text, hexadecimal: what the ledger says of the operation. */
+  readonly hash: string;
 }
 
 /** An operation as it was sent, its text examined and parsed. */
@@ -76,6 +80,8 @@ export interface StreamRequests {
 const MAX_BYTES = 1024 * 1024;
 
 interface AnsweringOptions {
+  /** null on foreign graphs, whose fields nobody has registered. */
+  readonly disclosures: Disclosures | null;
   readonly contracts: Contracts;
   /** The variants whose callers may ask `__schema` and `__type`. */
   readonly introspection: readonly Variant[];
@@ -85,7 +91,7 @@ interface AnsweringOptions {
 
 export function createAnswering(
   engine: Engine<RequestContext>,
-  { contracts, introspection, limits }: AnsweringOptions,
+  { disclosures, contracts, introspection, limits }: AnsweringOptions,
 ): Answering {
   const costOf = costModel(engine.apiSchema, engine.supergraphSdl);
   const admissions = forVariants((variant) => admission(contracts[variant], introspection.includes(variant)));
@@ -108,30 +114,53 @@ export function createAnswering(
         purpose: purposeOfOperation(operation),
         costOf: limits && costOf(document, operation),
         contract,
+        hash: sm3(source).toString('hex'),
       };
       admitted.set(source, ofText.set(operationName, one));
       return one;
     },
-    answer: async ({ document, operationName, purpose, costOf: cost, contract }, variables, request, scope) => {
+    answer: async (admitted, variables, request, scope) => {
+      const { document, operationName, purpose, costOf: cost, contract } = admitted;
       try {
         if (cost) checkCost(cost(variables), request.caller);
         const declared = withPurpose(request, purpose(variables));
-        return await engine.execute({
+        const disclosing = disclosures && (await disclosures.begin(declared, admitted));
+        const answer = await engine.execute({
           ...{ document, operationName, variables, request: declared, scope, visibleSchema: contract },
+          guard: disclosing?.guard ?? null,
         });
+        if (disclosing) await disclosing.finish(answer);
+        return answer;
       } catch (thrown) {
         return failed(thrown);
       }
     },
     deferral: ({ document, operationName }, variables) => engine.deferral({ document, operationName, variables }),
-    subscribe: async ({ document, operationName, purpose, costOf: cost, contract }, variables, { request, forEvent }) => {
+    subscribe: async (admitted, variables, { request, forEvent }) => {
+      const { document, operationName, purpose, costOf: cost, contract } = admitted;
       try {
         if (cost) checkCost(cost(variables), request.caller);
         const declared = purpose(variables);
-        return await engine.subscribe({
-          ...{ document, operationName, variables, request: withPurpose(request, declared), visibleSchema: contract },
-          forEvent: (work) => forEvent((own) => work(withPurpose(own, declared))),
+        const watched = new WeakMap<RequestContext, Disclosing>();
+        const begin = async (own: RequestContext): Promise<RequestContext> => {
+          const asked = { ...withPurpose(own, declared) };
+          if (disclosures) watched.set(asked, await disclosures.begin(asked, admitted));
+          return asked;
+        };
+        const beginning = await begin(request);
+        const events = await engine.subscribe({
+          ...{ document, operationName, variables, request: beginning, visibleSchema: contract },
+          guardOf: (own) => watched.get(own)?.guard ?? null,
+          forEvent: (work) =>
+            forEvent(async (own) => {
+              const asked = await begin(own);
+              const answer = await work(asked);
+              await watched.get(asked)?.finish(answer);
+              return answer;
+            }),
         });
+        if (!(Symbol.asyncIterator in events)) await watched.get(beginning)?.finish(events);
+        return events;
       } catch (thrown) {
         return failed(thrown);
       }

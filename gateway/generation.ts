@@ -1,11 +1,14 @@
 import { Kind, parse } from 'graphql';
 import type { RequestContext } from '../kernel/context.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { Ledger } from '../kernel/ledger/ledger.ts';
 import type { Log } from '../kernel/log.ts';
 import { VARIANTS, type Variant } from '../kernel/register.ts';
 import { createAnswering, type Answering } from './answering.ts';
 import { createApollo } from './apollo.ts';
 import { contractsOf, oneContract } from './contracts.ts';
+import { createDisclosures } from './disclosure/disclosures.ts';
+import { readRegister } from './disclosure/register.ts';
 import { DEFER_DIRECTIVE_SDL } from './engine/defer.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import type { Limits } from './engine/limits.ts';
@@ -27,6 +30,8 @@ interface GenerationOptions {
   readonly contextOf: ContextOf;
   /** Whether it is our own graph: clients may declare a purpose, and tags make variants. On foreign ones they do neither. */
   readonly isOwn: boolean;
+  /** Where accesses to personal fields are recorded; null where nobody has registered the fields, so that nothing is guarded. */
+  readonly ledger: Pick<Ledger, 'append'> | null;
   /** Texts of operations that are made ready before the first request. */
   readonly warmUp?: readonly string[];
   /** Whether the transports end with the generation; those that the next one uses too must not. */
@@ -38,16 +43,18 @@ interface GenerationOptions {
 /** Makes a supergraph ready to be served. @throws when it cannot be read or a subgraph has no transport. */
 export async function startGeneration(options: GenerationOptions): Promise<Generation> {
   const { supergraphSdl, transports, introspection, limits, log, clock, contextOf, warmUp = [], ownsTransports } = options;
+  const disclosures = options.ledger ? createDisclosures(readRegister(supergraphSdl), options.ledger) : null;
   const engine = createEngine<RequestContext>({
     supergraphSdl,
     transports,
+    guarding: disclosures?.guarding ?? null,
     isMerged: options.isMerged ?? false,
     ...(options.isOwn
       ? { executableDirectives: `${DEFER_DIRECTIVE_SDL}${PURPOSE_DIRECTIVE_SDL}`, operationDirectives: ['purpose'] }
       : {}),
   });
   const contracts = options.isOwn ? contractsOf(engine.apiSchema, supergraphSdl) : oneContract(engine.apiSchema);
-  const answering = createAnswering(engine, { contracts, introspection, limits });
+  const answering = createAnswering(engine, { disclosures, contracts, introspection, limits });
   const apollo = createApollo(engine, answering, log);
   await apollo.start();
   const streams = createStreams({ answering, engineSchema: engine.apiSchema, limits, contextOf, clock });

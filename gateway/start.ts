@@ -7,6 +7,7 @@ import type { RequestContext } from '../kernel/context.ts';
 import { cryptoSelfTest } from '../kernel/crypto/selfTest.ts';
 import { drain, listen } from '../kernel/http.ts';
 import { startJobs } from '../kernel/jobs.ts';
+import { openLedger } from '../kernel/ledger/ledger.ts';
 import { createLog } from '../kernel/log.ts';
 import { sandboxesFor } from '../kernel/sandbox/needed.ts';
 import { openState } from '../kernel/state.ts';
@@ -77,6 +78,7 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
     ),
   ]);
   const sessions = await openSessions(state, clock.now);
+  const ledger = await openLedger(state, clock);
   const contextOf: ContextOf = (headers, arrival) => requestFromHeaders(headers, arrival, { sessions, log, now: clock.now });
   const load = async (): Promise<Generation> =>
     startGeneration({
@@ -87,6 +89,7 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
       limits: DEFAULT_LIMITS,
       ...{ log, clock, contextOf },
       isOwn: true,
+      ledger,
       warmUp: readdirSync(OPERATIONS).map((file) => readFileSync(join(OPERATIONS, file), 'utf8')),
     });
   const loaded = config.supergraphFile ? fileVersion(config.supergraphFile) : null;

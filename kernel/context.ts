@@ -1,6 +1,7 @@
 import { ServiceError } from './errors.ts';
 import type { Log } from './log.ts';
 import { DUTY_PURPOSES } from './purposes.ts';
+import { refusal } from './refusal.ts';
 
 /** `L0` none, `L1` name and number matched, `L2` stronger real-name check, `L3` face or certificate. */
 export const ASSURANCE_LEVELS = ['L0', 'L1', 'L2', 'L3'] as const;
@@ -49,7 +50,7 @@ export interface RequestContext {
 
 /** The caller, or `UNAUTHENTICATED`. */
 export function requireCaller(request: RequestContext): Caller {
-  if (!request.caller) throw new ServiceError('UNAUTHENTICATED', 'This field needs a signed-in caller: send a bearer token.');
+  if (!request.caller) throw refusal('UNAUTHENTICATED');
   return request.caller;
 }
 
@@ -90,20 +91,10 @@ export function accessBasis(request: RequestContext, owner: string): AccessBasis
     requireAssurance(caller, 'L2');
     return { kind: 'OWN', caller };
   }
-  if (caller.kind === 'PERSON' || caller.kind === 'AGENT')
-    throw new ServiceError('FORBIDDEN', 'There is no such record for this caller.');
+  if (caller.kind === 'PERSON' || caller.kind === 'AGENT') throw refusal('FORBIDDEN');
   const duty = dutyOf(request);
   if (duty) return { kind: 'DUTY', caller, ...duty };
-  if (request.purpose?.itemCode && request.purpose.caseNumber) {
-    throw new ServiceError(
-      'PURPOSE_DENIED',
-      `Records of other people are opened by the purposes ${DUTY_PURPOSES.join(' and ')} only.`,
-    );
-  }
-  throw new ServiceError(
-    'PURPOSE_REQUIRED',
-    'Records of other people need a purpose with item code and case number (header meijiang-purpose).',
-  );
+  throw refusal(request.purpose?.itemCode && request.purpose.caseNumber ? 'PURPOSE_DENIED' : 'PURPOSE_REQUIRED');
 }
 
 /**

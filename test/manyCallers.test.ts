@@ -149,7 +149,16 @@ async function serving() {
         ['people', localTransport({ schema: people, context })],
         ['cards', localTransport({ schema: cards, context })],
       ]),
-      ...{ introspection: [], limits: null, log: silentLog, clock: systemClock, contextOf, isOwn: false, ownsTransports: true },
+      ...{
+        introspection: [],
+        limits: null,
+        log: silentLog,
+        clock: systemClock,
+        contextOf,
+        isOwn: false,
+        ledger: null,
+        ownsTransports: true,
+      },
     }),
   );
   const server = createGatewayServer({

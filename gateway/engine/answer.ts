@@ -5,6 +5,7 @@ import type { DataObject } from './data.ts';
 import { introspectionOnly } from './introspection.ts';
 import type { NormalizedOperation } from './normalize.ts';
 import type { Outcome } from './program/runProgram.ts';
+import { disclosing, type Disclosure } from './disclosing.ts';
 import { fieldResolver, typeResolver } from './resolve.ts';
 import type { Supergraph } from './supergraph.ts';
 import type { FetchError } from './transport/transport.ts';
@@ -21,6 +22,8 @@ export interface AnswerInput {
   readonly shape: GraphQLSchema;
   /** Answers `__schema` and `__type`: the schema that this client may see. */
   readonly visible: GraphQLSchema;
+  /** null where nothing is guarded. */
+  readonly disclosure: Disclosure | null;
 }
 
 /**
@@ -35,6 +38,7 @@ export function shapeAnswer({
   supergraph,
   shape,
   visible,
+  disclosure,
 }: AnswerInput): ExecutionResult {
   const common = { operationName: normalized.operation.name?.value, variableValues: rawVariables };
   if (normalized.planTexts.length === 0) return executeSync({ ...common, schema: visible, document: normalized.document });
@@ -43,7 +47,7 @@ export function shapeAnswer({
     schema: shape,
     document: normalized.document,
     rootValue: data,
-    fieldResolver: fieldResolver(normalized, supergraph),
+    fieldResolver: fieldResolver(normalized, supergraph, disclosure && disclosing(data, disclosure)),
     typeResolver,
   });
   if (normalized.introspects && answer.data) {

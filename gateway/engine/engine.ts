@@ -6,7 +6,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import { ServiceError } from '../../kernel/errors.ts';
+import { invariant, ServiceError } from '../../kernel/errors.ts';
 import { answerOf, failed, shapeAnswer } from './answer.ts';
 import { buildClientSchemas } from './apiSchema.ts';
 import { askedReader } from './asked.ts';
@@ -14,13 +14,14 @@ import { deferralsOf, type Deferral } from './defer.ts';
 import { withoutEmptyInterfaces } from './emptyInterfaces.ts';
 import { executeNode } from './execute.ts';
 import type { Execution } from './execution.ts';
+import { withAbstractTypes, type Guard, type Guarding } from './guard.ts';
 import { inTermsOfToday } from './olderSupergraph.ts';
 import { operationsOf, type Form, type Ready } from './operations.ts';
 import type { QueryPlan } from './plan.ts';
 import { createPlanner, type Lot, type PlannerOptions } from './planner.ts';
 import { Scope } from './scope.ts';
 import type { Stream } from './streaming.ts';
-import { subscribeTo, type ForEvent } from './subscribe.ts';
+import { subscribeTo, type AnswerEvent } from './subscribe.ts';
 import { readSupergraph } from './supergraph.ts';
 import type { Transport } from './transport/transport.ts';
 import { compileProgram } from './program/compile.ts';
@@ -38,6 +39,8 @@ export interface EngineOptions<Request> {
   /** Names of those that stand on operations and are the gateway's alone. */
   readonly operationDirectives?: readonly string[];
   readonly planner?: PlannerOptions;
+  /** Which fields not everybody may see; then every execution needs a guard. */
+  readonly guarding?: Guarding | null;
   /** Carries every plan out over merged data, also where it could be compiled: the tests compare the two. */
   readonly isMerged?: boolean;
 }
@@ -54,12 +57,16 @@ export interface ExecutionInput<Request> extends OperationInput {
   readonly request: Request;
   /** Answers introspection: the schema of the client's variant. The whole client schema when absent. */
   readonly visibleSchema?: GraphQLSchema;
+  /** Decides what of the guarded fields is shown. */
+  readonly guard?: Guard | null;
   /** Executions of one scope may share what they load: a query and what was deferred of it. */
   readonly scope?: Scope | undefined;
 }
 
-export interface SubscriptionInput<Request> extends ExecutionInput<Request> {
-  readonly forEvent: ForEvent<Request>;
+export interface SubscriptionInput<Request> extends Omit<ExecutionInput<Request>, 'guard' | 'scope'> {
+  readonly forEvent: AnswerEvent<Request>;
+  /** One for each event, and for what the beginning brings. */
+  readonly guardOf?: (request: Request) => Guard | null;
 }
 
 /** One graph over many subgraphs. */
@@ -92,6 +99,7 @@ export function createEngine<Request>({
   executableDirectives = '',
   operationDirectives = [],
   planner: plannerOptions = {},
+  guarding: guardingTypes = null,
   isMerged = false,
 }: EngineOptions<Request>): Engine<Request> {
   const readableSdl = inTermsOfToday(supergraphSdl);
@@ -101,11 +109,15 @@ export function createEngine<Request>({
   const missing = supergraph.services.filter((name) => !transports.has(name));
   if (missing.length > 0) throw new Error(`The supergraph names subgraphs without a transport: ${missing.join(', ')}.`);
 
+  const guarding = guardingTypes && withAbstractTypes(guardingTypes, api);
   const askedOf = askedReader();
   const misplanned = unplannable(parse(readableSdl, { noLocation: true })).map(
     ({ field, sentence }) => [field, sentence] as const,
   );
-  const operationOf = operationsOf({ schema: api, supergraph, operationDirectives, unplannable: new Map(misplanned) });
+  const operationOf = operationsOf({
+    ...{ schema: api, supergraph, guarding, operationDirectives },
+    unplannable: new Map(misplanned),
+  });
   const deferralOf = deferralsOf({ schema: api, supergraph });
   const supplyOf = (service: string): Supply => {
     const local = transports.get(service)?.local;
@@ -123,7 +135,7 @@ export function createEngine<Request>({
         }),
       ),
     );
-    const program = isMerged ? null : compileProgram({ normalized, plans, schema: api, supergraph, supplyOf, askedOf });
+    const program = isMerged ? null : compileProgram({ normalized, plans, schema: api, supergraph, guarding, supplyOf, askedOf });
     const made = { plans, program };
     ready.set(lot.outcome, made);
     return made;
@@ -158,19 +170,24 @@ export function createEngine<Request>({
       ...{ request, supergraph, transports, askedOf, schema: api },
       ...{ variables, data: {}, strays: [], scope: new Scope(), halted: false },
     }),
-    answer: ({ data, strays }: Execution<Request>): ExecutionResult =>
-      shapeAnswer({ normalized, rawVariables, data, strays, supergraph, shape, visible }),
+    answer: ({ data, strays }: Execution<Request>, guard: Guard | null): ExecutionResult =>
+      shapeAnswer({ normalized, rawVariables, data, strays, supergraph, shape, visible, disclosure: disclosureOf(guard) }),
   });
+  const disclosureOf = (guard: Guard | null) => {
+    invariant((guard === null) === (guarding === null), 'what is guarded is shown by a guard');
+    return guarding && guard ? { guarding, guard } : null;
+  };
 
   const execute = async (input: ExecutionInput<Request>): Promise<ExecutionResult> => {
-    const { request, visibleSchema = api, scope } = input;
+    const { request, visibleSchema = api, scope, guard = null } = input;
+    disclosureOf(guard);
     const prepared = prepare(input, false);
     if ('errors' in prepared) return prepared;
     const { normalized, variables, ready } = prepared;
     // Nearly always it is: then nothing waits a turn for it.
     const { plans, program } = ready instanceof Promise ? await ready : ready;
     if (program) {
-      const outcome = await runProgram(program, { request, supergraph, transports, variables, scope });
+      const outcome = await runProgram(program, { request, supergraph, transports, variables, scope, guard });
       return answerOf(outcome, normalized);
     }
     const { newRun, answer } = merging(prepared, visibleSchema);
@@ -179,13 +196,17 @@ export function createEngine<Request>({
       run.scope = scope ?? new Scope();
       if (node) await executeNode(node, [run.data], run);
     }
-    return answer(run);
+    return answer(run, guard);
   };
-  const subscribe = async ({ request, forEvent, visibleSchema = api, ...input }: SubscriptionInput<Request>) => {
+  const subscribe = async ({ request, forEvent, guardOf, visibleSchema = api, ...input }: SubscriptionInput<Request>) => {
     const prepared = prepare(input, true);
     if ('errors' in prepared) return prepared;
     const { plans } = await prepared.ready;
-    return subscribeTo({ plan: plans[0], request, forEvent, ...merging(prepared, visibleSchema) });
+    const { newRun, answer } = merging(prepared, visibleSchema);
+    return subscribeTo({
+      ...{ plan: plans[0], request, forEvent, newRun },
+      answer: (run) => answer(run, guardOf?.(run.request) ?? null),
+    });
   };
 
   return {

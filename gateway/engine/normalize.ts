@@ -12,13 +12,16 @@ import {
   type GraphQLCompositeType,
   type GraphQLSchema,
   type OperationDefinitionNode,
+  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import { ServiceError } from '../../kernel/errors.ts';
 import { fragmentsIn } from './asked.ts';
 import { isExcluded, type Conditions } from './conditions.ts';
+import type { Guarding } from './guard.ts';
 import { mutationSteps } from './mutationSteps.ts';
 import { planKeys } from './planKeys.ts';
+import { subjectSelections } from './subjects.ts';
 import type { Supergraph } from './supergraph.ts';
 
 /** A client's operation, made ready for the planner. */
@@ -42,6 +45,8 @@ export interface NormalizeOptions {
   readonly supergraph: Supergraph;
   /** Names of operation directives that are the gateway's own; the planner must not see them. */
   readonly operationDirectives: readonly string[];
+  /** null: nothing is guarded. */
+  readonly guarding: Guarding | null;
   /** `Type.field` of fields that the planner gets wrong, and why. */
   readonly unplannable: ReadonlyMap<string, string>;
 }
@@ -54,6 +59,7 @@ export interface NormalizeOptions {
  *   asks the next subgraph with, fetches `__typename` only under its alias, and ends the process over some `@requires` sets.
  * - `@skip` and `@include` are decided here, so that no plan has conditions: the planner refuses operations of which nothing
  *   is left, and cannot plan some conditions inside fragments. Introspection is taken out: it refuses that too.
+ * - Where guarded fields are selected, whom the objects are about is asked too.
  *
  * @param conditions Values of `conditionVariables`; part of what is made here.
  * @throws BAD_USER_INPUT for a field that the planner gets wrong.
@@ -65,11 +71,14 @@ export function normalize(
   options: NormalizeOptions,
 ): NormalizedOperation {
   const operationKey = operation.name?.value ?? '';
-  const { schema, supergraph, operationDirectives, unplannable } = options;
+  const { schema, supergraph, guarding, operationDirectives, unplannable } = options;
+  const fragments = fragmentsIn(document);
+  const subjectsOf = guarding ? subjectSelections({ schema, guarding, fragments, conditions }) : NO_SUBJECTS;
   const typeInfo = new TypeInfo(schema);
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
   const planKey = planKeys(schema, supergraph);
   const keyOf = new Map<FieldNode, string>();
+  const subjects: (readonly SelectionNode[])[] = [];
   let introspects = false;
 
   const rewritten = visit(
@@ -104,11 +113,16 @@ export function normalize(
         return isDecided || (isOnOperation && operationDirectives.includes(name.value)) ? null : undefined;
       },
       SelectionSet: {
+        enter: (node, _key, parent) => {
+          const type = typeInfo.getParentType();
+          const isOfField = parent && 'kind' in parent && parent.kind === Kind.FIELD;
+          subjects.push(type && isOfField ? subjectsOf(node, type) : []);
+        },
         leave: (node) => {
           const type = typeInfo.getParentType();
           // Asked for the type of what a subgraph knows only as an interface, the planner may forget to fetch the key.
           const keys = type ? supergraph.interfaceObjectKeys(type.name) : [];
-          const selections = [...node.selections, ...keys];
+          const selections = [...node.selections, ...keys, ...(subjects.pop() ?? [])];
           return selections.length === 0 ? JUST_TYPENAME : { ...node, selections };
         },
       },
@@ -118,7 +132,7 @@ export function normalize(
   const planDocument = separateOperations(rewritten)[operationKey] ?? rewritten;
   const steps = operation.operation === 'mutation' ? mutationSteps(planDocument) : [planDocument];
   const planTexts = steps.filter(needsData).map((step) => print(separateOperations(step)[operationKey] ?? step));
-  return { document, operation, fragments: fragmentsIn(document), keyOf, conditions, introspects, planTexts };
+  return { document, operation, fragments, keyOf, conditions, introspects, planTexts };
 }
 
 /** A field of an interface is one of its types'. */
@@ -130,6 +144,8 @@ function misplannedOf(
   const types = isAbstractType(parent) ? [parent, ...schema.getPossibleTypes(parent)] : [parent];
   return types.map(({ name }) => unplannable.get(`${name}.${field}`)).find((sentence) => sentence !== undefined);
 }
+
+const NO_SUBJECTS = (): readonly SelectionNode[] => [];
 
 const TYPENAME = '__typename';
 

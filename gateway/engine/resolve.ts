@@ -2,12 +2,14 @@ import {
   getNamedType,
   isAbstractType,
   isInterfaceType,
+  isLeafType,
   isNonNullType,
   isObjectType,
   Kind,
   type FieldNode,
   type GraphQLAbstractType,
   type GraphQLFieldResolver,
+  type GraphQLObjectType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
   type GraphQLTypeResolver,
@@ -17,6 +19,7 @@ import { ServiceError, type ErrorCode } from '../../kernel/errors.ts';
 import { hiddenTypeName } from './apiSchema.ts';
 import { isExcluded } from './conditions.ts';
 import { isObject, own, typenameOf, type DataObject } from './data.ts';
+import type { Show } from './disclosing.ts';
 import { Failure } from './failure.ts';
 import { mergedValue } from './merge.ts';
 import type { NormalizedOperation } from './normalize.ts';
@@ -25,7 +28,7 @@ import type { Supergraph } from './supergraph.ts';
 
 /** Reads a field of the client's schema out of merged data. */
 export const fieldResolver =
-  (normalized: NormalizedOperation, supergraph: Supergraph): GraphQLFieldResolver<DataObject, unknown> =>
+  (normalized: NormalizedOperation, supergraph: Supergraph, show: Show | null): GraphQLFieldResolver<DataObject, unknown> =>
   (source, _arguments, _context, info) => {
     const value = valueOf(source, info.fieldNodes, normalized, supergraph);
     if (value instanceof Failure) return value;
@@ -35,7 +38,8 @@ export const fieldResolver =
       return failure('UPSTREAM_INVALID', `Cannot return null for non-nullable field ${coordinate(info)}.`);
     }
     const type = getNamedType(info.returnType);
-    return isAbstractType(type) ? typed(value, type, info, normalized) : value;
+    if (isAbstractType(type)) return typed(value, type, info, normalized);
+    return show && isLeafType(type) ? show(value, source, interfaceNameOf(info.parentType), info.fieldName) : value;
   };
 
 /** A field lies under one key, or under one for each type that fragments asked it of. */
@@ -99,7 +103,10 @@ function asksType({ selections }: SelectionSetNode, schema: GraphQLSchema, norma
 const failure = (code: ErrorCode, message: string): Failure =>
   new Failure([{ error: toFetchError(new ServiceError(code, message)), below: [] }]);
 
-function coordinate({ parentType, fieldName }: GraphQLResolveInfo): string {
-  const [known] = parentType.getInterfaces().filter((type) => hiddenTypeName(type.name) === parentType.name);
-  return `${known?.name ?? parentType.name}.${fieldName}`;
+const coordinate = ({ parentType, fieldName }: GraphQLResolveInfo): string => `${interfaceNameOf(parentType)}.${fieldName}`;
+
+/** The name of a type; that of its interface where the type is hidden. */
+function interfaceNameOf(type: GraphQLObjectType): string {
+  const [known] = type.getInterfaces().filter(({ name }) => hiddenTypeName(name) === type.name);
+  return known?.name ?? type.name;
 }

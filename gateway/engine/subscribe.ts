@@ -14,10 +14,12 @@ export interface Subscribing<Request> {
   readonly plan: QueryPlan | undefined;
   readonly request: Request;
   /** Does the work of one event, with a request of its own: a deadline that begins with the event. */
-  readonly forEvent: ForEvent<Request>;
+  readonly forEvent: AnswerEvent<Request>;
   readonly newRun: (request: Request) => Execution<Request>;
   readonly answer: (run: Execution<Request>) => ExecutionResult;
 }
+
+export type AnswerEvent<Request> = (work: (request: Request) => Promise<ExecutionResult>) => Promise<ExecutionResult>;
 
 export type ForEvent<Request> = <T>(work: (request: Request) => Promise<T>) => Promise<T>;
 

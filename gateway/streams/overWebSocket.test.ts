@@ -21,6 +21,7 @@ const LISTEN: Admitted = {
   kind: OperationTypeNode.SUBSCRIPTION,
   purpose: () => null,
   costOf: null,
+  hash: '',
   contract: buildSchema('type Query { a: Int }'),
 };
 

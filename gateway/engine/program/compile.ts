@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Asked, ReadAsked } from '../asked.ts';
+import type { Guarding } from '../guard.ts';
 import type { NormalizedOperation } from '../normalize.ts';
 import type { BatchFetchNode, EntityBatchAlias, FetchNode, PathSegment, PlanNode, QueryPlan } from '../plan.ts';
 import type { Supergraph } from '../supergraph.ts';
@@ -9,6 +10,7 @@ import type {
   EntityQuestion,
   EntityTarget,
   Part,
+  Place,
   Program,
   ProgramNode,
   ProgramStep,
@@ -25,6 +27,8 @@ export interface CompileOptions {
   /** The client's schema. */
   readonly schema: GraphQLSchema;
   readonly supergraph: Supergraph;
+  /** null: nothing is guarded. */
+  readonly guarding: Guarding | null;
   readonly supplyOf: (service: string) => Supply;
   readonly askedOf: ReadAsked;
 }
@@ -36,7 +40,8 @@ export interface CompileOptions {
  *   fetches bring parts of one value, a subgraph's type differs from the client's, an object is known as interface only,
  *   or introspection stands beside data.
  */
-export function compileProgram({ normalized, plans, schema, supergraph, supplyOf, askedOf }: CompileOptions): Program | null {
+export function compileProgram(options: CompileOptions): Program | null {
+  const { normalized, plans, schema, supergraph, guarding, supplyOf, askedOf } = options;
   if (normalized.introspects || plans.length === 0) return null;
   try {
     const drafts = plans.map(({ node }) => draftOf(node ?? null, { supplyOf, askedOf }));
@@ -46,7 +51,7 @@ export function compileProgram({ normalized, plans, schema, supergraph, supplyOf
     ];
     if (!root) throw new NotCompilable(`There is no ${operation.operation} type.`);
     const roots = drafts.flatMap((draft) => draft.roots);
-    const compilation = { supergraph, registers: 0, latches: 0 };
+    const compilation = { supergraph, guarding, registers: 0, latches: 0 };
     const { place, parts } = compilePlace(
       {
         typename: root.name,
@@ -64,6 +69,7 @@ export function compileProgram({ normalized, plans, schema, supergraph, supplyOf
     }
     return {
       root: place,
+      guarded: guarding && guardedPlaces(place),
       registers: compilation.registers,
       latches: compilation.latches,
       steps: drafts.map(({ node, roots: own }) => stepOf(node, own)),
@@ -72,6 +78,20 @@ export function compileProgram({ normalized, plans, schema, supergraph, supplyOf
     if (thrown instanceof NotCompilable) return null;
     throw thrown;
   }
+}
+
+/** The places at or below which something is guarded; null when nothing is. */
+function guardedPlaces(root: Place): ReadonlySet<Place> | null {
+  const guarded = new Set<Place>();
+  const look = (place: Place): boolean => {
+    const found = place.fields.filter(({ below, guarded: field }) => {
+      if (!below) return field !== null;
+      return 'only' in below ? look(below.only) : below.byType.filter(look).length > 0;
+    });
+    if (found.length > 0) guarded.add(place);
+    return found.length > 0;
+  };
+  return look(root) ? guarded : null;
 }
 
 const stepOf = (node: ProgramNode | null, roots: readonly DraftRoot[]): ProgramStep => ({
@@ -145,7 +165,7 @@ function rootFetch(fetch: FetchNode, path: readonly PathSegment[], draft: Draft,
 
 /** Until the places are compiled. */
 const UNKNOWN: Part = {
-  place: { typename: '', fields: [], blank: {}, register: null, latch: null, isData: false },
+  place: { typename: '', fields: [], blank: {}, register: null, latch: null, isData: false, hasSubject: false },
   supply: { kind: 'wire', service: '' },
   slots: [],
 };

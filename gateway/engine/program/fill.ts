@@ -1,5 +1,6 @@
 import { own, type DataObject } from '../data.ts';
 import { Failure } from '../failure.ts';
+import { subjectsIn } from '../guard.ts';
 import { asError, caught, isPromise, settled } from './caught.ts';
 import type { Part, Reader, Slot, Value } from './program.ts';
 import { resolveReferences, type Resolved } from './references.ts';
@@ -157,6 +158,7 @@ function entityOf(found: Resolved): Entity | Failure | null {
 // --- writing
 
 function writeColumn(slot: Slot, values: readonly unknown[], { answers, data }: Objects, filling: Filling): void {
+  if (slot.isSubject) return writeSubjects(values, answers, filling.run);
   const below = new Below(filling);
   const { keys, value, data: said } = slot;
   for (let i = 0; i < answers.length; i += 1) {
@@ -169,6 +171,11 @@ function writeColumn(slot: Slot, values: readonly unknown[], { answers, data }: 
     if (facts) writeFact(slot, { answer, facts }, valueOf(said, values[i], below), filling.run);
   }
   below.fill();
+}
+
+function writeSubjects(values: readonly unknown[], answers: readonly Answer[], run: Run): void {
+  run.subjects ??= new Map();
+  for (let i = 0; i < answers.length; i += 1) run.subjects.set(answers[i] as Answer, subjectsIn(values[i]));
 }
 
 function writeFact(

@@ -65,7 +65,7 @@ function compileRoot(
   try {
     const [part] = compilePlace(
       { typename: root.name, view, sets, origins: [origin], coming: [] },
-      { supergraph: null, registers: 0, latches: 0 },
+      { supergraph: null, guarding: null, registers: 0, latches: 0 },
     ).parts;
     return part ?? null;
   } catch (thrown) {

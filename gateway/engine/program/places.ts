@@ -18,6 +18,7 @@ import {
 import { responseKey } from '../asked.ts';
 import type { Conditions } from '../conditions.ts';
 import { typenameOf, type DataObject } from '../data.ts';
+import { subjectKey, type Guarding } from '../guard.ts';
 import type { PathSegment, RequiresSelection } from '../plan.ts';
 import type { Supergraph } from '../supergraph.ts';
 import { collectFields, setsBelow } from './collect.ts';
@@ -59,6 +60,8 @@ export interface Coming extends Origin {
 export interface Compilation {
   /** null for an operation of one subgraph, which no plan made. */
   readonly supergraph: Supergraph | null;
+  /** null: nothing is guarded. */
+  readonly guarding: Guarding | null;
   registers: number;
   latches: number;
 }
@@ -92,14 +95,17 @@ export function compilePlace(
   const register = arrived.length > 0 ? compilation.registers++ : null;
   const objectsLatch = arrived.length > 0 ? compilation.latches++ : null;
   const keyLatches = new Map<string, number>();
-  const place: Place = { typename, fields, blank, register, latch: objectsLatch, isData: view.dataOf !== null };
+  const guarding = view.dataOf === null ? compilation.guarding : null;
+  const subjectField = guarding?.subjectFieldOf(typename) ?? null;
+  const isData = view.dataOf !== null;
+  const place: Place = { typename, fields, blank, register, latch: objectsLatch, isData, hasSubject: subjectField !== null };
   const slots = new Map<string, BuiltSlot>();
 
   for (const [key, nodes] of collectFields(input.sets, { ...view, isOn: onTypeIn(view.schema, typename) })) {
     const name = nodes[0]?.name.value ?? '';
     if (name === '__typename') {
       define(blank, key, typename);
-      fields.push({ key, name, nodes, type: TYPENAME, below: null });
+      fields.push({ key, name, nodes, type: TYPENAME, below: null, guarded: null });
       continue;
     }
     define(blank, key, null);
@@ -117,8 +123,10 @@ export function compilePlace(
       slots.set(planKey, slot);
       source.slots.push(slot);
     }
-    fields.push({ key, name, nodes, type, below: belowOf(slot.value) });
+    const below = belowOf(slot.value);
+    fields.push({ key, name, nodes, type, below, guarded: below ? null : (guarding?.fieldOf(typename, name) ?? null) });
   }
+  if (subjectField !== null) addSubject(subjectKey(subjectField), typename, sources);
   for (const planKey of neededBy(arrived, typename, compilation)) {
     const slot = slots.get(planKey);
     const source = theOne(
@@ -131,7 +139,16 @@ export function compilePlace(
     keyLatches.set(planKey, latch);
     const data = dataValue({ typename, planKey, source, latch }, compilation);
     if (slot) Object.assign(slot, { data, leadsTo: [...slot.leadsTo, latch] });
-    else source.slots.push({ planKey, keys: [], read: readOf(source, planKey, typename), value: data, data, leadsTo: [latch] });
+    else
+      source.slots.push({
+        planKey,
+        keys: [],
+        read: readOf(source, planKey, typename),
+        value: data,
+        data,
+        isSubject: false,
+        leadsTo: [latch],
+      });
   }
   const parts = sources.map(({ supply, slots: written }): Part => ({ place, supply, slots: written }));
   for (const [i, { question }] of arrived.entries()) {
@@ -144,6 +161,18 @@ export function compilePlace(
     });
   }
   return { place, parts };
+}
+
+/** Reads whom the objects are about, where the plan asks for it. */
+function addSubject(planKey: string, typename: string, sources: readonly Source[]): void {
+  const asking = sources.filter((one) => one.fields.has(planKey));
+  if (asking.length === 0) return;
+  const source = theOne(asking, planKey);
+  const value: Value = { kind: 'leaf', isRequired: false, coordinate: `${typename}.${planKey}`, serialize: (told) => told };
+  source.slots.push({
+    ...{ planKey, keys: [], read: readOf(source, planKey, typename), value },
+    ...{ data: null, isSubject: true, leadsTo: [] },
+  });
 }
 
 type BuiltSlot = Slot & { keys: string[]; data: Value | null; leadsTo: readonly number[] };
@@ -229,6 +258,7 @@ function visibleSlot(field: VisibleField, compilation: Compilation): BuiltSlot {
     read: readOf(source, planKey, typename),
     value,
     data: null,
+    isSubject: false,
     leadsTo: view.dataOf === null ? [...new Set(latchesBelow(value))] : [view.dataOf],
   };
 }
@@ -341,7 +371,7 @@ function belowOf(value: Value): Below | null {
     case 'object':
       return { only: value.part.place };
     case 'abstract':
-      return { byType: true };
+      return { byType: [...value.parts.values()].map(({ place }) => place) };
     default:
       return value satisfies never;
   }

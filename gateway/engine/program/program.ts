@@ -1,5 +1,6 @@
 import type { FieldNode, GraphQLFieldResolver, GraphQLOutputType, GraphQLSchema } from 'graphql';
 import type { Asked } from '../asked.ts';
+import type { GuardedField } from '../guard.ts';
 import type { Variables } from '../variables.ts';
 import type { BatchFetchNode, FetchNode, RequiresSelection, Rewrite } from '../plan.ts';
 
@@ -14,6 +15,8 @@ export interface Program {
   readonly steps: readonly ProgramStep[];
   /** How many places later fetches come back to. */
   readonly registers: number;
+  /** The places at or below which something is guarded; null when nothing is. */
+  readonly guarded: ReadonlySet<Place> | null;
   /** How many things fetches wait for: the objects of such a place, and each key that representations hold of them. */
   readonly latches: number;
 }
@@ -97,6 +100,8 @@ export interface Place {
    * objects are their own data.
    */
   readonly isData: boolean;
+  /** Whether its objects have a subject of their own; the others are about the same as the object above. */
+  readonly hasSubject: boolean;
 }
 
 /** One key of an answer object, for the pass that lets null propagate. */
@@ -107,10 +112,12 @@ export interface AnswerField {
   /** By the client's schema. */
   readonly type: GraphQLOutputType;
   readonly below: Below | null;
+  /** null where whoever may ask it may see it. */
+  readonly guarded: GuardedField | null;
 }
 
 /** The place of a field's objects; where there may be several types, the run knows the place of each object. */
-export type Below = { readonly only: Place } | { readonly byType: true };
+export type Below = { readonly only: Place } | { readonly byType: readonly Place[] };
 
 /** What one fetch writes at one place. */
 export interface Part {
@@ -130,6 +137,8 @@ export interface Slot {
   readonly value: Value;
   /** How it becomes what representations hold, if any needs it; they find it under the planner's key. */
   readonly data: Value | null;
+  /** Whether the value tells whom the objects are about. */
+  readonly isSubject: boolean;
   /** The latches that it opens: a key that representations hold, or the objects to which it leads, with their keys. */
   readonly leadsTo: readonly number[];
 }

@@ -22,6 +22,8 @@ export interface Run {
   readonly latches: readonly Latch[];
   /** The place of each object where several types are possible; null as long as there is none. */
   places: Map<Answer, Place> | null;
+  /** Whom objects are about, where they tell it; null as long as none has. */
+  subjects: Map<Answer, readonly string[] | null> | null;
   /** Objects that cannot stand because something of them that must not be null could not be had, though nobody sees it; null likewise. */
   poisoned: Map<Answer, Failure> | null;
   /** Whether any failure lies in the answer. */
@@ -32,6 +34,7 @@ export const newRun = ({ registers, latches }: Pick<Program, 'registers' | 'latc
   kept: times(registers, () => ({ answers: [], data: [] })),
   latches: times(latches, () => new Latch()),
   places: null,
+  subjects: null,
   poisoned: null,
   failed: false,
 });

@@ -1,12 +1,14 @@
 import type { GraphQLError } from 'graphql';
 import { settleEntities } from '../entityReply.ts';
 import type { Execution } from '../execution.ts';
+import type { Guard } from '../guard.ts';
 import { Failure, type Fault } from '../failure.ts';
 import { Scope } from '../scope.ts';
 import { send, withoutReason } from '../send.ts';
 import { settle } from '../settle.ts';
 import type { FetchError } from '../transport/transport.ts';
 import { conclude } from './conclude.ts';
+import { disclose } from './disclose.ts';
 import { distribute, failDependents, failPart, gatherEntities, isIncomplete, type Entities, type Found } from './entities.ts';
 import { fillPart, latchesOf } from './fill.ts';
 import type { EntityFetch, Program, ProgramNode, RootFetch, Supply, SupplyVariables } from './program.ts';
@@ -18,6 +20,8 @@ import { Work } from './work.ts';
 export type RunInput<Request> = Pick<Execution<Request>, 'request' | 'variables' | 'transports' | 'supergraph'> & {
   /** Given for queries only, whose one step may share what others have loaded. */
   readonly scope?: Scope | undefined;
+  /** null where nothing is guarded. */
+  readonly guard: Guard | null;
 };
 
 export interface Outcome {
@@ -30,7 +34,7 @@ export interface Outcome {
 
 /** Runs a program: its steps one after the other, each with a scope of its own, until one empties the whole answer. */
 export async function runProgram<Request>(program: Program, input: RunInput<Request>): Promise<Outcome> {
-  const { request, variables, transports, supergraph } = input;
+  const { request, variables, transports, supergraph, guard } = input;
   let scope = input.scope ?? new Scope();
   const run: PlanRun = {
     ...newRun(program),
@@ -45,6 +49,7 @@ export async function runProgram<Request>(program: Program, input: RunInput<Requ
   for (const { node, rootKeys } of program.steps) {
     scope = input.scope ?? new Scope();
     if (node) await runAll(node, root, run);
+    if (guard) disclose(root, { program, keys: rootKeys }, run, guard);
     const stands = !run.failed || conclude(root, { place: program.root, keys: rootKeys }, run, errors);
     if (!stands) return { data: null, errors, strays: run.strays };
   }

@@ -1,0 +1,76 @@
+import type { CallerKind, Purpose } from '../../kernel/context.ts';
+import { DUTY_PURPOSES } from '../../kernel/purposes.ts';
+import type { RefusalCode } from '../../kernel/refusal.ts';
+import type { RegisteredField } from './register.ts';
+
+/**
+ * What a caller is to whom an object is about: it is about himself, or the organisation that he acts for; about somebody else;
+ * about nobody who could be named; or nobody knows.
+ */
+export type Relation = 'OWN' | 'OTHER' | 'NOBODY' | 'UNKNOWN';
+
+/** How much of a value is shown. */
+export type Decision =
+  { readonly kind: 'FULL' } | { readonly kind: 'MASKED' } | { readonly kind: 'REFUSED'; readonly code: RefusalCode };
+
+/** How much a department's grant opens of a field. */
+export type GrantedField = 'full' | 'masked' | null;
+
+/** Who asks and why, as far as it decides. */
+export interface Asking {
+  /** null: nobody has signed in. */
+  readonly kind: CallerKind | null;
+  readonly purpose: Purpose | null;
+  /** What the application's grant for the purpose opens; asked for applications only. */
+  readonly granted: (field: RegisteredField) => GrantedField;
+}
+
+/**
+ * What is shown of a personal field (sensitivity 3 and 4). Whether the object may be had at all is decided before, by the subgraph
+ * that owns it; here it is decided once more, by the register alone, and for every field.
+ *
+ * | whose | citizen, agent | official | application | nobody signed in |
+ * |---|---|---|---|---|
+ * | one's own | full | full | – | – |
+ * | somebody else's | FORBIDDEN | with a duty: 3 full, 4 masked | as the grant says | UNAUTHENTICATED |
+ * | nobody's | full | full | full | full |
+ * | not known | FORBIDDEN | FORBIDDEN | FORBIDDEN | FORBIDDEN |
+ *
+ * Whatever is full or masked is refused when the stated purpose is none of those for which the register opens the field.
+ */
+export function decide(field: RegisteredField, relation: Relation, asking: Asking): Decision {
+  switch (relation) {
+    case 'UNKNOWN':
+      return refused('FORBIDDEN');
+    case 'NOBODY':
+      return opens(field, asking.purpose) ? FULL : refused('PURPOSE_DENIED');
+    case 'OWN':
+      return opens(field, asking.purpose ?? OWN_RECORDS) ? FULL : refused('PURPOSE_DENIED');
+    case 'OTHER':
+      return ofSomebodyElse(field, asking);
+    default:
+      return relation satisfies never;
+  }
+}
+
+const FULL: Decision = { kind: 'FULL' };
+const MASKED: Decision = { kind: 'MASKED' };
+const refused = (code: RefusalCode): Decision => ({ kind: 'REFUSED', code });
+
+/** Whoever looks at what is his own has said why. */
+const OWN_RECORDS: Pick<Purpose, 'code'> = { code: 'own-records' };
+
+const opens = ({ purposes }: RegisteredField, purpose: Pick<Purpose, 'code'> | null): boolean =>
+  purpose === null || purposes.includes(purpose.code);
+
+function ofSomebodyElse(field: RegisteredField, { kind, purpose, granted }: Asking): Decision {
+  if (kind === null) return refused('UNAUTHENTICATED');
+  if (kind === 'PERSON' || kind === 'AGENT') return refused('FORBIDDEN');
+  if (!purpose) return refused('PURPOSE_REQUIRED');
+  if (!DUTY_PURPOSES.includes(purpose.code) || !opens(field, purpose)) return refused('PURPOSE_DENIED');
+  if (!purpose.itemCode || !purpose.caseNumber) return refused('PURPOSE_REQUIRED');
+  const extent = kind === 'APPLICATION' ? granted(field) : field.sensitivity === 4 ? 'masked' : 'full';
+  if (extent === 'full') return FULL;
+  // What is hidden rather than masked has nothing to show.
+  return extent === 'masked' && field.mask !== null && field.mask !== 'hidden' ? MASKED : refused('PURPOSE_DENIED');
+}

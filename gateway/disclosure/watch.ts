@@ -1,0 +1,81 @@
+import type { Caller, RequestContext } from '../../kernel/context.ts';
+import { refusal } from '../../kernel/refusal.ts';
+import type { Guard, Guarding, View } from '../engine/guard.ts';
+import { masked } from './mask.ts';
+import { decide, type Asking, type Decision, type Relation } from './policy.ts';
+import { isPersonal, type RegisteredField, type Register } from './register.ts';
+
+/** What became of the fields of one subject, or of the objects about nobody who could be named. */
+export interface Seen {
+  /** null: nobody who could be named. */
+  readonly subject: string | null;
+  readonly relation: Relation;
+  readonly decisions: ReadonlyMap<RegisteredField, Decision>;
+}
+
+/** A guard by the register and the policy, which remembers what it decided. */
+export interface Watch extends Guard {
+  /** By subject, in the order in which they were met. */
+  seen(): readonly Seen[];
+}
+
+/** The personal fields of the graph, as the engine guards them. */
+export const guardingOf = (register: Register): Guarding => ({
+  fieldOf: (type, field) => {
+    const found = register.fieldOf(type, field);
+    return found && isPersonal(found) ? found : null;
+  },
+  subjectFieldOf: (type) => register.subjectFieldOf(type)?.name ?? null,
+});
+
+/**
+ * Watches over one request.
+ *
+ * @param granted What the grant of an application opens.
+ */
+export function watchOver({ caller, purpose }: Pick<RequestContext, 'caller' | 'purpose'>, granted: Asking['granted']): Watch {
+  const asking: Asking = { kind: caller?.kind ?? null, purpose, granted };
+  const views = new Map<string, WatchedView>();
+  return {
+    about: (subjects) => {
+      const key = subjects === null ? '' : JSON.stringify(subjects);
+      let view = views.get(key);
+      if (!view) views.set(key, (view = new WatchedView(subjects ?? [], relationOf(subjects, caller), asking)));
+      return view;
+    },
+    seen: () =>
+      [...views.values()].flatMap(({ subjects, relation, decisions }) =>
+        decisions.size === 0
+          ? []
+          : (subjects.length > 0 ? subjects : [null]).map((subject) => ({ subject, relation, decisions })),
+      ),
+  };
+}
+
+function relationOf(subjects: readonly string[] | null, caller: Caller | null): Relation {
+  if (subjects === null) return 'UNKNOWN';
+  if (subjects.length === 0) return 'NOBODY';
+  return caller && subjects.some((subject) => subject === caller.personKey || subject === caller.uscc) ? 'OWN' : 'OTHER';
+}
+
+class WatchedView implements View {
+  readonly subjects: readonly string[];
+  readonly relation: Relation;
+  readonly decisions = new Map<RegisteredField, Decision>();
+  readonly #asking: Asking;
+
+  constructor(subjects: readonly string[], relation: Relation, asking: Asking) {
+    this.subjects = subjects;
+    this.relation = relation;
+    this.#asking = asking;
+  }
+
+  /** @param guarded One of those that `guardingOf` gave the engine. */
+  show(guarded: RegisteredField, value: unknown): unknown {
+    let decision = this.decisions.get(guarded);
+    if (!decision) this.decisions.set(guarded, (decision = decide(guarded, this.relation, this.#asking)));
+    if (decision.kind === 'FULL') return value;
+    if (decision.kind === 'MASKED' && guarded.mask) return masked(value, guarded.mask);
+    throw refusal(decision.kind === 'REFUSED' ? decision.code : 'PURPOSE_DENIED');
+  }
+}

@@ -1,0 +1,38 @@
+import { isObject, own, type DataObject } from './data.ts';
+import { shownOf, subjectKey, subjectsIn, type Guard, type Guarding } from './guard.ts';
+
+/** Which fields are guarded, and who decides for this answer. */
+export interface Disclosure {
+  readonly guarding: Guarding;
+  readonly guard: Guard;
+}
+
+/** What is shown of a leaf of merged data. */
+export type Show = (value: unknown, source: DataObject, type: string, field: string) => unknown;
+
+/** Under which key each object of merged data says whom it is about once it was asked; no subgraph's name begins so. */
+const SUBJECTS = '__subjects';
+
+const SUBJECT_KEY = subjectKey('');
+
+/** Lets a guard decide on every guarded value of merged data, as `disclose` does for a program. */
+export function disclosing(data: DataObject, { guarding, guard }: Disclosure): Show {
+  handDown(data, null);
+  return (value, source, type, field) => {
+    const guarded = guarding.fieldOf(type, field);
+    if (!guarded) return value;
+    const subjectField = guarding.subjectFieldOf(type);
+    const subjects = own(source, subjectField === null ? SUBJECTS : subjectKey(subjectField));
+    return shownOf(guard.about(subjectsIn(subjects)), guarded, value);
+  };
+}
+
+/** Gives each object the subjects that it tells itself, or else those of the object above. */
+function handDown(value: unknown, above: readonly string[] | null): void {
+  if (Array.isArray(value)) for (const item of value) handDown(item, above);
+  if (!isObject(value)) return;
+  const told = Object.keys(value).find((key) => key.startsWith(SUBJECT_KEY));
+  const subjects = told === undefined ? above : subjectsIn(value[told]);
+  for (const key of Object.keys(value)) handDown(value[key], subjects);
+  value[SUBJECTS] = subjects === null ? null : [...subjects];
+}

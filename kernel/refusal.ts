@@ -1,0 +1,18 @@
+import { ServiceError } from './errors.ts';
+import { DUTY_PURPOSES } from './purposes.ts';
+
+/** Why a caller does not get what he asked for; wherever it is decided, he is told the same. */
+const SENTENCES = {
+  UNAUTHENTICATED: 'This field needs a signed-in caller: send a bearer token.',
+  // Also of what is absent: whether somebody has a record is personal.
+  FORBIDDEN: 'There is no such record for this caller.',
+  PURPOSE_REQUIRED: 'Records of other people need a purpose with item code and case number (header meijiang-purpose).',
+  PURPOSE_DENIED: `The purpose does not open this; records of other people are opened by ${DUTY_PURPOSES.join(' and ')} only.`,
+} as const;
+
+export type RefusalCode = keyof typeof SENTENCES;
+
+/** The codes with which something that exists may be kept back from a caller. */
+export const REFUSAL_CODES: readonly string[] = [...Object.keys(SENTENCES), 'ASSURANCE_TOO_LOW'];
+
+export const refusal = (code: RefusalCode): ServiceError => new ServiceError(code, SENTENCES[code]);
