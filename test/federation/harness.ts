@@ -52,7 +52,7 @@ export function localEngine(
 /** The same with every subgraph behind a server of its own. */
 export async function remoteEngine(
   fixture: Fixture,
-  options: Pick<Options, 'planner' | 'supergraphSdl'> = {},
+  options: Pick<Options, 'planner' | 'supergraphSdl' | 'guarding'> = {},
 ): Promise<Engine<TestRequest> & AsyncDisposable> {
   const servers: Server[] = [];
   const transports = new Map<string, Transport<TestRequest>>();
