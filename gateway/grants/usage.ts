@@ -1,0 +1,110 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Clock } from '../../kernel/clock.ts';
+import { ServiceError } from '../../kernel/errors.ts';
+import type { State } from '../../kernel/state.ts';
+import type { Grant } from './grant.ts';
+import type { MarkOf } from './marks.ts';
+import type { GrantTables } from './tables.ts';
+
+/** The persons whom each grant showed today. */
+export interface Usage {
+  /**
+   * Counts persons before they are shown. Each counts once on a day, however often and by whichever process he is asked for.
+   *
+   * @throws RATE_LIMITED, with the seconds until the next day in Beijing, when with them there would be more persons than the grant
+   *   allows; then none of them is counted.
+   */
+  count(grant: Grant, persons: readonly string[]): Promise<void>;
+}
+
+const DAY_MS = 24 * 3_600_000;
+/** Beijing time has one offset all year. */
+const OFFSET_MS = 8 * 3_600_000;
+
+/** A statement takes so many rows at most; both databases bound the values of one. */
+const MAXIMUM_ROWS = 1_000;
+
+export function openUsage({ state, clock, markOf }: { state: State; clock: Pick<Clock, 'now'>; markOf: MarkOf }): Usage {
+  const db = state.db<GrantTables>();
+  return {
+    count: async (grant, persons) => {
+      const localMs = clock.now() + OFFSET_MS;
+      const day = dayOf(localMs);
+      const unseen = await unseenOf(db, grant.id, day, [...new Set(persons.map(markOf))]);
+      // Whoever was shown before is shown again without a write.
+      if (unseen.length === 0) return;
+      const retryAfter = Math.ceil((DAY_MS - (localMs % DAY_MS)) / 1000);
+      await db.transaction().execute(async (transaction) => {
+        const before = await turn(transaction, grant.id, day);
+        // A clock may be some minutes behind: only what is older than yesterday's goes.
+        if (before === 0) await forget(transaction, grant.id, dayOf(localMs - DAY_MS));
+        const added = await add(transaction, grant.id, day, unseen);
+        if (before + added > grant.personsPerDay) throw exceeded(grant, retryAfter);
+        await transaction
+          .updateTable('access_day')
+          .set({ persons: before + added })
+          .where('grant_id', '=', grant.id)
+          .where('day', '=', day)
+          .execute();
+      });
+    },
+  };
+}
+
+const dayOf = (localMs: number): string => new Date(localMs).toISOString().slice(0, 10);
+
+const exceeded = ({ id, personsPerDay }: Grant, retryAfter: number): ServiceError =>
+  new ServiceError('RATE_LIMITED', `The grant ${id} shows ${personsPerDay} persons a day and no more.`, { retryAfter });
+
+async function unseenOf(db: Kysely<GrantTables>, grant: string, day: string, marks: readonly string[]): Promise<string[]> {
+  const seen = new Set<string>();
+  for (const part of parts(marks)) {
+    const rows = await db
+      .selectFrom('access_person')
+      .select('person')
+      .where('grant_id', '=', grant)
+      .where('day', '=', day)
+      .where('person', 'in', part)
+      .execute();
+    for (const { person } of rows) seen.add(person);
+  }
+  return marks.filter((mark) => !seen.has(mark));
+}
+
+/** Takes the turn to count for a grant, and says how many persons there are so far: whoever counts next waits for the end of this transaction. */
+async function turn(db: Transaction<GrantTables>, grant: string, day: string): Promise<number> {
+  const { persons } = await db
+    .insertInto('access_day')
+    .values({ grant_id: grant, day, persons: 0 })
+    .onConflict((conflict) =>
+      conflict.columns(['grant_id', 'day']).doUpdateSet(({ ref }) => ({ persons: ref('access_day.persons') })),
+    )
+    .returning('persons')
+    .executeTakeFirstOrThrow();
+  return persons;
+}
+
+/** How many of the persons were not there yet. */
+async function add(db: Transaction<GrantTables>, grant: string, day: string, marks: readonly string[]): Promise<number> {
+  let added = 0;
+  for (const part of parts(marks)) {
+    const rows = await db
+      .insertInto('access_person')
+      .values(part.map((person) => ({ grant_id: grant, day, person })))
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('person')
+      .execute();
+    added += rows.length;
+  }
+  return added;
+}
+
+async function forget(db: Transaction<GrantTables>, grant: string, before: string): Promise<void> {
+  await db.deleteFrom('access_person').where('grant_id', '=', grant).where('day', '<', before).execute();
+  await db.deleteFrom('access_day').where('grant_id', '=', grant).where('day', '<', before).execute();
+}
+
+const parts = <Row>(rows: readonly Row[]): Row[][] =>
+  Array.from({ length: Math.ceil(rows.length / MAXIMUM_ROWS) }, (_, at) =>
+    rows.slice(at * MAXIMUM_ROWS, (at + 1) * MAXIMUM_ROWS),
+  );
