@@ -22,6 +22,8 @@ import { localTransport } from './engine/transport/local.ts';
 import type { Transport } from './engine/transport/transport.ts';
 import { startGeneration } from './generation.ts';
 import { generationsFrom, type Generation } from './generations.ts';
+import { openGrants } from './grants/grants.ts';
+import { giveSandboxGrant } from './grants/sandboxGrant.ts';
 import { fileVersion, reloader, watchSupergraph } from './reload.ts';
 import { requestFromHeaders, type ContextOf } from './request.ts';
 import { createGatewayServer } from './server.ts';
@@ -79,6 +81,8 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
   ]);
   const sessions = await openSessions(state, clock.now);
   const ledger = await openLedger(state, clock);
+  const grants = await openGrants({ state, ledger, clock });
+  if (!config.production) await giveSandboxGrant(grants, clock);
   const contextOf: ContextOf = (headers, arrival) => requestFromHeaders(headers, arrival, { sessions, log, now: clock.now });
   const load = async (): Promise<Generation> =>
     startGeneration({
