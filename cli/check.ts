@@ -4,9 +4,11 @@ import { buildClientSchemas } from '../gateway/engine/apiSchema.ts';
 import { composeSupergraph } from '../gateway/engine/compose.ts';
 import { createPlanner } from '../gateway/engine/planner.ts';
 import { hops } from '../schema/hops.ts';
+import { operationViolations } from '../schema/operationRules.ts';
 import { ruleViolations } from '../schema/rules.ts';
 import { loadSubgraphs } from '../subgraphs/index.ts';
 import { composedSchemas, generatedTypes, isCommitted, outdated, write } from './generated.ts';
+import { registeredOperations } from '../gateway/registeredOperations.ts';
 
 // npm run check: each line is one light with one meaning; the first that is red ends the run.
 
@@ -49,7 +51,10 @@ const LIGHTS: readonly Light[] = [
   ['generated files are current', outdatedFiles],
   ['types', command('typescript/bin/tsc', '-p', '.')],
   ['lint', command('eslint/bin/eslint.js', '.', '--max-warnings=0')],
-  ['schema rules', async () => ruleViolations(await loadSubgraphs())],
+  [
+    'schema rules',
+    async () => [...ruleViolations(await loadSubgraphs()), ...registeredOperations().flatMap(operationViolations)],
+  ],
   ['every hop between subgraphs plans', unplannedHops],
   ['tests', command('jest/bin/jest.js')],
 ];

@@ -14,6 +14,7 @@ import { createEngine, type Engine } from './engine/engine.ts';
 import type { Limits } from './engine/limits.ts';
 import type { Transport } from './engine/transport/transport.ts';
 import type { Generation } from './generations.ts';
+import { OPEN_GATE, type OperationGate } from './operationGate.ts';
 import { PURPOSE_DIRECTIVE_SDL } from './purpose.ts';
 import type { ContextOf } from './request.ts';
 import { createStreams } from './streams/streams.ts';
@@ -32,6 +33,8 @@ interface GenerationOptions {
   readonly isOwn: boolean;
   /** Where accesses to personal fields are recorded; null where nobody has registered the fields, so that nothing is guarded. */
   readonly ledger: Pick<Ledger, 'append'> | null;
+  /** Who may send which texts; everybody any when absent. */
+  readonly operations?: OperationGate;
   /** Texts of operations that are made ready before the first request. */
   readonly warmUp?: readonly string[];
   /** Whether the transports end with the generation; those that the next one uses too must not. */
@@ -44,6 +47,7 @@ interface GenerationOptions {
 export async function startGeneration(options: GenerationOptions): Promise<Generation> {
   const { supergraphSdl, transports, introspection, limits, log, clock, contextOf, warmUp = [], ownsTransports } = options;
   const disclosures = options.ledger ? createDisclosures(readRegister(supergraphSdl), options.ledger) : null;
+  const { operations = OPEN_GATE } = options;
   const engine = createEngine<RequestContext>({
     supergraphSdl,
     transports,
@@ -57,11 +61,12 @@ export async function startGeneration(options: GenerationOptions): Promise<Gener
   const answering = createAnswering(engine, { disclosures, contracts, introspection, limits });
   const apollo = createApollo(engine, answering, log);
   await apollo.start();
-  const streams = createStreams({ answering, engineSchema: engine.apiSchema, limits, contextOf, clock });
+  const streams = createStreams({ answering, operations, engineSchema: engine.apiSchema, limits, contextOf, clock });
   await Promise.all(warmUp.map((text) => makeReady(text, engine, answering)));
   return {
     apollo,
     answering,
+    operations,
     streams,
     close: async () => {
       await apollo.stop();

@@ -1,6 +1,7 @@
 import type { ApolloServer } from '@apollo/server';
 import { collectGarbage } from './garbage.ts';
 import type { Answering } from './answering.ts';
+import type { OperationGate } from './operationGate.ts';
 import type { GatewayContext } from './request.ts';
 import type { Streams } from './streams/streams.ts';
 
@@ -8,6 +9,7 @@ import type { Streams } from './streams/streams.ts';
 export interface Generation {
   readonly apollo: ApolloServer<GatewayContext>;
   readonly answering: Answering;
+  readonly operations: OperationGate;
   readonly streams: Streams;
   /** Frees what only this generation uses; called once, when nobody is answered by it any more. */
   close(): Promise<void>;

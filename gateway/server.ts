@@ -25,9 +25,11 @@ import { serveDevelopment, type Development } from './dev.ts';
 import { serveExplorer } from './explorer.ts';
 import { noteErrors } from './formatError.ts';
 import type { Generation, Generations } from './generations.ts';
+import { UNREGISTERED_HEADER, type OperationGate } from './operationGate.ts';
 import { PATIENCE_MS, type ContextOf } from './request.ts';
 import { acceptsParts } from './streams/overMultipart.ts';
 import { wantsEvents } from './streams/overSse.ts';
+import { requestOfSearch, sentOperation } from './streams/sentOperation.ts';
 import { warmReply, warmRequest } from './warmLane.ts';
 
 const MAXIMUM_BYTES = 1024 * 1024;
@@ -111,15 +113,19 @@ async function graphql(
   // Only now: how long the client took to ask says nothing about who answers it.
   const late = (): ServiceError => new ServiceError('UPSTREAM_TIMEOUT', 'The graph did not answer in time.');
   timer = setTimeout(() => ending.abort(late()), PATIENCE_MS);
-  const asked = { id, method: (incoming.method ?? 'GET').toUpperCase(), headers, search, body };
+  const method = (incoming.method ?? 'GET').toUpperCase();
   const context = contextOf(headers, { id, signal: ending.signal });
   context.catch(() => {}); // nobody may look at it, when the pipeline refuses the request before
   const { generation, release } = generations.take();
   try {
-    if (asked.method === 'POST' && acceptsParts(headers['accept'])) {
-      const request = await context.catch(() => null);
+    const asked = withText({ id, method, headers, search, body }, generation.operations);
+    const request = await context.catch(() => null);
+    const source = sourceOf(asked);
+    const unregistered = request ? await generation.operations.check(source, request) : null;
+    if (unregistered === 'warn') response.setHeader(...UNREGISTERED_HEADER);
+    if (method === 'POST' && acceptsParts(headers['accept'])) {
       response.setHeader(REQUEST_ID_HEADER, id);
-      if (request && (await generation.streams.serveParts(body, request, response))) return;
+      if (request && (await generation.streams.serveParts(asked.body, request, response))) return;
     }
     const reply = await replyBy(generation, asked, context, log);
     response.writeHead(reply.status, {
@@ -151,10 +157,11 @@ interface Reply {
 /** What a generation answers: at once when it knows the operation, else through the library's pipeline. */
 async function replyBy(
   { apollo, answering }: Generation,
-  { id, method, headers, search, body }: Asked,
+  asked: Asked,
   context: Promise<RequestContext>,
   log: Log,
 ): Promise<Reply> {
+  const { id, method, headers, search, body } = asked;
   const request = await context.catch(() => null);
   const warm = request && method === 'POST' ? warmRequest(body, headers['accept'], variantOf(request.caller), answering) : null;
   if (warm && request) {
@@ -168,7 +175,7 @@ async function replyBy(
     context: async () => {
       try {
         const request = await context;
-        answering.examine(sourceOf(method, search, body));
+        answering.examine(sourceOf(asked));
         if (method === 'GET') clientJson(new URLSearchParams(search).get('variables') || '{}');
         return { request };
       } catch (thrown) {
@@ -180,8 +187,21 @@ async function replyBy(
   return { status: reply.status ?? 200, headers: Object.fromEntries(reply.headers), body: Buffer.from(text.trimEnd()) };
 }
 
+/** What was asked, with the text of the operation where it was only named. */
+function withText(asked: Asked, operations: OperationGate): Asked {
+  if (asked.method !== 'GET') return { ...asked, body: operations.withText(asked.body) };
+  const parameters = new URLSearchParams(asked.search);
+  if (!parameters.has('documentId') && !parameters.has('extensions')) return asked;
+  const named = sentOperation(operations.withText(requestOfSearch(asked.search)));
+  if (!named || parameters.get('query')) return asked;
+  parameters.set('query', named.query);
+  parameters.delete('documentId');
+  parameters.delete('extensions');
+  return { ...asked, search: `?${parameters.toString()}` };
+}
+
 /** The text of the operation, where Apollo Server will look for it; empty when it will find none. */
-function sourceOf(method: string, search: string, body: unknown): string {
+function sourceOf({ method, search, body }: Asked): string {
   if (method === 'GET') return new URLSearchParams(search).get('query') ?? '';
   const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : '';
   return typeof query === 'string' ? query : '';

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ASSERTION_HEADER, assertionKeyOf, signAssertion } from '../kernel/assertion.ts';
 import { systemClock, type Clock } from '../kernel/clock.ts';
@@ -24,6 +24,8 @@ import { startGeneration } from './generation.ts';
 import { generationsFrom, type Generation } from './generations.ts';
 import { openGrants } from './grants/grants.ts';
 import { giveSandboxGrant } from './grants/sandboxGrant.ts';
+import { operationGate } from './operationGate.ts';
+import { registeredOperations } from './registeredOperations.ts';
 import { fileVersion, reloader, watchSupergraph } from './reload.ts';
 import { requestFromHeaders, type ContextOf } from './request.ts';
 import { createGatewayServer } from './server.ts';
@@ -40,7 +42,6 @@ export interface RunningGraph {
   close(): Promise<void>;
 }
 
-const OPERATIONS = join(import.meta.dirname, '../schema/operations');
 const SANDBOX_ENTRY = join(import.meta.dirname, '../cli/sandboxes.ts');
 const DRAIN_MS = 3_000;
 const DEFAULT_PORT = 4_000;
@@ -84,8 +85,9 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
   const grants = await openGrants({ state, ledger, clock });
   if (!config.production) await giveSandboxGrant(grants, clock);
   const contextOf: ContextOf = (headers, arrival) => requestFromHeaders(headers, arrival, { sessions, log, now: clock.now });
-  const load = async (): Promise<Generation> =>
-    startGeneration({
+  const load = async (): Promise<Generation> => {
+    const texts = registeredOperations().map(({ text }) => text);
+    return startGeneration({
       supergraphSdl: config.supergraphFile ? readFileSync(config.supergraphFile, 'utf8') : composed(subgraphs, config),
       transports,
       ownsTransports: false,
@@ -94,8 +96,10 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
       ...{ log, clock, contextOf },
       isOwn: true,
       ledger,
-      warmUp: readdirSync(OPERATIONS).map((file) => readFileSync(join(OPERATIONS, file), 'utf8')),
+      operations: operationGate({ texts, mode: config.operations, modeOf: grants.clients.operations }),
+      warmUp: texts,
     });
+  };
   const loaded = config.supergraphFile ? fileVersion(config.supergraphFile) : null;
   const generations = generationsFrom(await load());
 

@@ -28,6 +28,15 @@ describe('the configuration', () => {
   });
 
   test.each([
+    { environment: {}, operations: 'log' },
+    { environment: { NODE_ENV: 'production' }, operations: 'enforce' },
+    { environment: { NODE_ENV: 'production', OPERATIONS: 'warn' }, operations: 'warn' },
+  ])('treats unregistered operations by $operations with $environment', ({ environment, operations }) => {
+    expect(readConfig(environment).operations).toBe(operations);
+  });
+
+  test.each([
+    { name: 'OPERATIONS', environment: { OPERATIONS: 'forbid' } },
     { name: 'PORT', environment: { PORT: '70000' } },
     { name: 'PORT', environment: { PORT: 'http' } },
     { name: 'LOG_LEVEL', environment: { LOG_LEVEL: 'loud' } },

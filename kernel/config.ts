@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { OPERATION_MODES, type OperationMode } from './operationMode.ts';
 import { VARIANTS, type Variant } from './register.ts';
 import { field, nullable, record, string, type Parse } from './parse.ts';
 
@@ -31,6 +32,8 @@ export interface Config {
   readonly assertionKey: string | null;
   /** Variants whose callers may ask for their schema. */
   readonly introspection: readonly Variant[];
+  /** What happens to unregistered operations of all clients but the applications that have a mode of their own. */
+  readonly operations: OperationMode;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -56,6 +59,7 @@ export function readConfig(environment: Environment = process.env): Config {
     supergraphFile: environment['SUPERGRAPH_FILE'] || null,
     assertionKey: secret(environment, 'ASSERTION_KEY'),
     introspection: listOf(environment, 'INTROSPECTION', VARIANTS, production ? [] : VARIANTS),
+    operations: oneOf(environment, 'OPERATIONS', OPERATION_MODES, production ? 'enforce' : 'log'),
   };
 }
 

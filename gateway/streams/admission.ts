@@ -1,8 +1,12 @@
 import { GraphQLError, parse, type DocumentNode } from 'graphql';
 import type { Admitted, Answering } from '../answering.ts';
+import type { RequestContext } from '../../kernel/context.ts';
 import type { Variant } from '../../kernel/register.ts';
+import { variantOf } from '../contracts.ts';
 import { failed } from '../engine/answer.ts';
 import type { Limits } from '../engine/limits.ts';
+import type { OperationGate } from '../operationGate.ts';
+import type { SentOperation } from './sentOperation.ts';
 
 /** The texts that a stream may begin with. */
 export type Admit = (source: string, operationName: string | undefined, variant: Variant) => Admitted | readonly GraphQLError[];
@@ -27,6 +31,23 @@ export function createAdmission(answering: Answering, limits: Limits | null): Ad
     }
   };
 }
+
+/** The same for what nobody has looked at yet: first of all, whether this caller may send this text. */
+export type AdmitSent = (
+  sent: Pick<SentOperation, 'query' | 'operationName'>,
+  request: RequestContext,
+) => Promise<ReturnType<Admit>>;
+
+export const admitRegistered =
+  (admit: Admit, operations: OperationGate): AdmitSent =>
+  async ({ query, operationName }, request) => {
+    try {
+      await operations.check(query, request);
+    } catch (thrown) {
+      return failed(thrown).errors ?? [];
+    }
+    return admit(query, operationName, variantOf(request.caller));
+  };
 
 function parsed(source: string, limits: Limits | null): DocumentNode | GraphQLError {
   try {

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { ExecutionResult } from 'graphql';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Caller } from '../../kernel/context.ts';
+import type { Caller, RequestContext } from '../../kernel/context.ts';
 import { ServiceError } from '../../kernel/errors.ts';
 import type { Admitted, Answering } from '../answering.ts';
-import type { Variant } from '../../kernel/register.ts';
-import { variantOf } from '../contracts.ts';
 import { failed } from '../engine/answer.ts';
 import { streamOf, type Stream } from '../engine/streaming.ts';
 import { PATIENCE_MS, type ContextOf } from '../request.ts';
@@ -39,8 +37,8 @@ interface Connecting {
 
 /** One caller's way to streams, as long as his token is good. */
 export interface Connection {
-  /** What its caller sees of the graph. */
-  readonly variant: Variant;
+  /** Who asks, and for what; as long as the connection. */
+  readonly request: RequestContext;
   /**
    * Begins an operation; a query or mutation is a stream of one answer. Give it back by `return`, also after its end.
    *
@@ -90,7 +88,7 @@ export function createHub({ answering, contextOf, clock, limits = STREAM_LIMITS 
       };
       connections.add(connected);
       return {
-        variant: variantOf(context.caller),
+        request: context,
         open: async (admitted, variables) => {
           if (leaving.signal.aborted) throw comeAgain();
           const give = streamQuota(caller);

@@ -5,17 +5,19 @@ import { ServiceError } from '../../kernel/errors.ts';
 import { headersOf, readBody } from '../../kernel/http.ts';
 import { clientJson } from '../clientJson.ts';
 import { mapStream, streamOf } from '../engine/streaming.ts';
-import type { Admit } from './admission.ts';
+import type { OperationGate } from '../operationGate.ts';
+import type { AdmitSent } from './admission.ts';
 import type { StreamHub } from './hub.ts';
 import { sendEvents } from './sendEvents.ts';
-import { sentOperation, type SentOperation } from './sentOperation.ts';
+import { requestOfSearch, sentOperation, type SentOperation } from './sentOperation.ts';
 import { shownResult } from './shownResult.ts';
 
 const MAXIMUM_BYTES = 1024 * 1024;
 
 export interface SseOptions {
   readonly hub: StreamHub;
-  readonly admit: Admit;
+  readonly admit: AdmitSent;
+  readonly operations: OperationGate;
   readonly clock: Clock;
 }
 
@@ -30,16 +32,16 @@ export const wantsEvents = ({ headers }: IncomingMessage): boolean =>
  * @see https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md, "Distinct connections mode"
  */
 export async function serveEvents(
-  { hub, admit, clock }: SseOptions,
+  { hub, admit, clock, operations }: SseOptions,
   url: URL,
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { query, operationName, variables } = await sentBy(url, incoming);
+  const { variables, ...sent } = await sentBy(url, incoming, operations);
   const connection = await hub.connect({ headers: headersOf(incoming), address: incoming.socket.remoteAddress ?? '' });
   response.once('close', () => connection.close());
   try {
-    const admitted = admit(query, operationName, connection.variant);
+    const admitted = await admit(sent, connection.request);
     if ('kind' in admitted && admitted.kind === 'mutation' && incoming.method === 'GET')
       throw new ServiceError('BAD_USER_INPUT', 'A mutation must be sent by POST.');
     const results =
@@ -50,17 +52,16 @@ export async function serveEvents(
   }
 }
 
-async function sentBy(url: URL, incoming: IncomingMessage): Promise<SentOperation> {
+async function sentBy(url: URL, incoming: IncomingMessage, { withText }: OperationGate): Promise<SentOperation> {
   if (incoming.method === 'POST') {
     if (!incoming.headers['content-type']?.toLowerCase().startsWith('application/json')) return outOfForm();
-    return sentOperation(clientJson(await readBody(incoming, MAXIMUM_BYTES))) ?? outOfForm();
+    return sentOperation(withText(clientJson(await readBody(incoming, MAXIMUM_BYTES)))) ?? outOfForm();
   }
   if (incoming.method !== 'GET') return outOfForm();
   // A page of somebody else's can make a browser send what needs no preflight.
   if (!incoming.headers['apollo-require-preflight'] && !incoming.headers['x-apollo-operation-name'])
     throw new ServiceError('BAD_USER_INPUT', 'A GET needs the header apollo-require-preflight.');
-  const { variables, ...rest } = Object.fromEntries(url.searchParams);
-  return sentOperation({ ...rest, variables: variables === undefined ? null : clientJson(variables) }) ?? outOfForm();
+  return sentOperation(withText(requestOfSearch(url.search))) ?? outOfForm();
 }
 
 function outOfForm(): never {

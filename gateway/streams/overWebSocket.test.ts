@@ -52,7 +52,7 @@ async function serving() {
   };
   const hub = createHub({ answering, clock, contextOf: async () => requestOf() });
   const engineSchema = buildSchema('type Query { a: Int } type Subscription { a: String }');
-  const sockets = createWebSockets({ hub, admit: () => LISTEN, engineSchema, clock });
+  const sockets = createWebSockets({ hub, admit: async () => LISTEN, engineSchema, clock });
   const server = createServer().on('upgrade', sockets.upgrade).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`, 'graphql-transport-ws');

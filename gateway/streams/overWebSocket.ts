@@ -9,7 +9,7 @@ import type { Admitted } from '../answering.ts';
 import { clientJson } from '../clientJson.ts';
 import { failed } from '../engine/answer.ts';
 import { formatError } from '../formatError.ts';
-import type { Admit } from './admission.ts';
+import type { AdmitSent } from './admission.ts';
 import { STREAM_LIMITS, type Connection, type Ending, type StreamHub } from './hub.ts';
 import { PING_MS } from './sendEvents.ts';
 import { shownResult } from './shownResult.ts';
@@ -33,7 +33,7 @@ const ENDINGS = {
 
 interface WebSocketOptions {
   readonly hub: StreamHub;
-  readonly admit: Admit;
+  readonly admit: AdmitSent;
   readonly engineSchema: ExecutionArgs['schema'];
   readonly clock: Clock;
 }
@@ -73,10 +73,10 @@ export function createWebSockets({ hub, admit, engineSchema, clock }: WebSocketO
     connectionInitWaitTimeout: 3_000,
     onConnect: async (context) => connect(context, hub),
     onClose: ({ extra }) => extra.connection?.close(),
-    onSubscribe: ({ extra }, _id, { query, operationName, variables }) => {
+    onSubscribe: async ({ extra }, _id, { query, operationName, variables }) => {
       const { connection } = extra;
       invariant(connection, 'the library takes no operation before the connection was accepted');
-      const admitted = admit(query, operationName ?? undefined, connection.variant);
+      const admitted = await admit({ query, operationName: operationName ?? undefined }, connection.request);
       if (!('kind' in admitted)) return admitted;
       const contextValue: Asked = { connection, admitted, variables: variables ?? {} };
       return { schema: engineSchema, document: admitted.document, operationName: admitted.operationName ?? null, contextValue };

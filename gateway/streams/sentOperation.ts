@@ -1,3 +1,5 @@
+import { clientJson } from '../clientJson.ts';
+
 /** One operation as a client sends it. */
 export interface SentOperation {
   readonly query: string;
@@ -12,6 +14,16 @@ export function sentOperation(body: unknown): SentOperation | null {
   if (typeof query !== 'string' || (operationName !== null && typeof operationName !== 'string')) return null;
   if (variables !== null && !isRecord(variables)) return null;
   return { query, operationName: operationName ?? undefined, variables: variables ?? {} };
+}
+
+/** The parameters of a GET, as a body would have them. @throws BAD_USER_INPUT where variables or extensions are no JSON. */
+export function requestOfSearch(search: string): Readonly<Record<string, unknown>> {
+  const { variables, extensions, ...rest } = Object.fromEntries(new URLSearchParams(search));
+  return {
+    ...rest,
+    ...(variables ? { variables: clientJson(variables) } : {}),
+    ...(extensions ? { extensions: clientJson(extensions) } : {}),
+  };
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

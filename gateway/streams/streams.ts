@@ -5,8 +5,9 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { RequestContext } from '../../kernel/context.ts';
 import type { Answering } from '../answering.ts';
 import type { Limits } from '../engine/limits.ts';
+import type { OperationGate } from '../operationGate.ts';
 import type { ContextOf } from '../request.ts';
-import { createAdmission } from './admission.ts';
+import { admitRegistered, createAdmission } from './admission.ts';
 import { createHub } from './hub.ts';
 import { serveParts } from './overMultipart.ts';
 import { serveEvents } from './overSse.ts';
@@ -14,6 +15,7 @@ import { createWebSockets } from './overWebSocket.ts';
 
 interface StreamsOptions {
   readonly answering: Answering;
+  readonly operations: OperationGate;
   /** What clients see; for the library of the WebSocket protocol. */
   readonly engineSchema: GraphQLSchema;
   /** null: no bounds. */
@@ -32,12 +34,13 @@ export interface Streams {
   close(): Promise<void>;
 }
 
-export function createStreams({ answering, engineSchema, limits, contextOf, clock }: StreamsOptions): Streams {
+export function createStreams({ answering, operations, engineSchema, limits, contextOf, clock }: StreamsOptions): Streams {
   const admit = createAdmission(answering, limits);
+  const stream = admitRegistered(admit, operations);
   const hub = createHub({ answering, contextOf, clock });
-  const webSockets = createWebSockets({ hub, admit, engineSchema, clock });
+  const webSockets = createWebSockets({ hub, admit: stream, engineSchema, clock });
   return {
-    serveEvents: (url, incoming, response) => serveEvents({ hub, admit, clock }, url, incoming, response),
+    serveEvents: (url, incoming, response) => serveEvents({ hub, admit: stream, clock, operations }, url, incoming, response),
     serveParts: (body, request, response) => serveParts({ answering, admit }, body, request, response),
     upgrade: webSockets.upgrade,
     close: async () => {
