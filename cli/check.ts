@@ -7,6 +7,7 @@ import { hops } from '../schema/hops.ts';
 import { operationViolations } from '../schema/operationRules.ts';
 import { ruleViolations } from '../schema/rules.ts';
 import { loadSubgraphs } from '../subgraphs/index.ts';
+import { changedDisclosures, disclosureLabels, labelFiles } from './disclosures.ts';
 import { composedSchemas, generatedTypes, isCommitted, outdated, write } from './generated.ts';
 import { registeredOperations } from '../gateway/registeredOperations.ts';
 
@@ -46,6 +47,13 @@ async function outdatedFiles(): Promise<string[]> {
   return outdated(files.filter(isCommitted)).map((path) => `${path}: npm run generate`);
 }
 
+/** What a change discloses otherwise; it is accepted by making the labels anew, so that a review sees it. */
+async function outdatedLabels(): Promise<string[]> {
+  const labels = await disclosureLabels();
+  const changed = changedDisclosures(labels);
+  return [...changed, ...outdated(await labelFiles(labels)).map((path) => `${path}: npm run generate`)];
+}
+
 const LIGHTS: readonly Light[] = [
   ['format', command('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.')],
   ['generated files are current', outdatedFiles],
@@ -55,6 +63,7 @@ const LIGHTS: readonly Light[] = [
     'schema rules',
     async () => [...ruleViolations(await loadSubgraphs()), ...registeredOperations().flatMap(operationViolations)],
   ],
+  ['disclosure labels are current', outdatedLabels],
   ['every hop between subgraphs plans', unplannedHops],
   ['tests', command('jest/bin/jest.js')],
 ];

@@ -1,9 +1,15 @@
 import '../kernel/runtime.ts';
+import { rmSync } from 'node:fs';
+import { disclosureLabels, labelFiles, staleLabelFiles } from './disclosures.ts';
 import { composedSchemas, generatedTypes, write } from './generated.ts';
 
-// npm run generate: first the schemas, then the types that are made from them.
+// npm run generate: first the schemas, then the types that are made from them, then the labels of the operations.
 const schemas = await composedSchemas();
 write(schemas);
 const types = await generatedTypes();
 write(types);
-for (const { path } of [...schemas, ...types]) console.log(path);
+const disclosures = await disclosureLabels();
+const labels = await labelFiles(disclosures);
+write(labels);
+for (const path of staleLabelFiles(disclosures)) rmSync(path);
+for (const { path } of [...schemas, ...types, ...labels]) console.log(path);

@@ -18,7 +18,7 @@ const SDL = `
     holders: [ID!]! @subject @label(sensitivity: 4, category: "identity", mask: "hidden") @tag(name: "internal")
     parts: [Part] @tag(name: "public")
   }
-  interface Part ${record('files')} { of: ID @subject @label(sensitivity: 4, category: "identity") @tag(name: "internal") }
+  interface Part { of: ID @subject @label(sensitivity: 4, category: "identity") @tag(name: "internal") }
 `;
 
 describe('the register of a supergraph', () => {
