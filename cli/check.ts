@@ -3,13 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { buildClientSchemas } from '../gateway/engine/apiSchema.ts';
 import { composeSupergraph } from '../gateway/engine/compose.ts';
 import { createPlanner } from '../gateway/engine/planner.ts';
+import { registeredOperations } from '../gateway/registeredOperations.ts';
 import { hops } from '../schema/hops.ts';
 import { operationViolations } from '../schema/operationRules.ts';
 import { ruleViolations } from '../schema/rules.ts';
 import { loadSubgraphs } from '../subgraphs/index.ts';
 import { changedDisclosures, disclosureLabels, labelFiles } from './disclosures.ts';
 import { composedSchemas, generatedTypes, isCommitted, outdated, write } from './generated.ts';
-import { registeredOperations } from '../gateway/registeredOperations.ts';
 
 // npm run check: each line is one light with one meaning; the first that is red ends the run.
 
