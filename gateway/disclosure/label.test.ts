@@ -88,8 +88,8 @@ describe('a disclosure label', () => {
 
   test.each([
     { text: '{ me { name } }', subjects: ['SELF'] },
-    { text: '{ me { spouse { name } } }', subjects: ['NAMED_BY_OWN'] },
-    { text: '{ me { spouse { spouse { name } } } }', subjects: ['NAMED_BY_OWN'] },
+    { text: '{ me { spouse { name } } }', subjects: ['OWN_RECORDS'] },
+    { text: '{ me { spouse { spouse { name } } } }', subjects: ['OWN_RECORDS'] },
     { text: '{ person(id: 1) { name } }', subjects: ['ASKED_FOR'] },
     { text: '{ mine: me { name } person(id: 1) { spouse { name } } }', subjects: ['SELF', 'ASKED_FOR'] },
     { text: 'mutation { move(id: 1) { name } }', subjects: ['ASKED_FOR'] },

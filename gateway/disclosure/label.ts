@@ -15,10 +15,11 @@ import type { PlanNode, QueryPlan } from '../engine/plan.ts';
 import { isPersonal, type Register, type RegisteredField } from './register.ts';
 
 /**
- * Of whom a field can tell: of the caller himself; of whoever his own records name, such as the other holders of a licence; of
- * whomever the operation's arguments choose. Whether the caller may is decided when it runs.
+ * Of whom a field can tell: of the caller himself; of whomever a record is about that was reached from him, which is he himself,
+ * others with him (a licence of two) or his organisation; of whomever the operation's arguments choose. Whether the caller may see it
+ * is decided when it runs.
  */
-export const SUBJECTS = ['SELF', 'NAMED_BY_OWN', 'ASKED_FOR'] as const;
+export const SUBJECTS = ['SELF', 'OWN_RECORDS', 'ASKED_FOR'] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
 /** A personal field that an operation can show. */
@@ -151,7 +152,7 @@ function subjectBelow(
   if (above === null) return field === CALLER_FIELD ? 'SELF' : 'ASKED_FOR';
   const types = isAbstractType(type) ? [type, ...schema.getPossibleTypes(type)] : [type];
   const hasOwnSubject = types.some(({ name }) => register.subjectFieldOf(name));
-  return above === 'SELF' && hasOwnSubject ? 'NAMED_BY_OWN' : above;
+  return above === 'SELF' && hasOwnSubject ? 'OWN_RECORDS' : above;
 }
 
 // --- what is fetched

@@ -11,7 +11,7 @@ const SENSITIVITIES: Readonly<Record<Sensitivity, string>> = {
 
 const SUBJECT_TITLES: Readonly<Record<Subject, string>> = {
   SELF: '本人 self',
-  NAMED_BY_OWN: '本人记录所涉 named by own records',
+  OWN_RECORDS: '本人名下记录 own records',
   ASKED_FOR: '按条件 whoever is asked for',
 };
 
