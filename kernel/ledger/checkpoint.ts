@@ -9,11 +9,18 @@ export interface Checkpoint {
   readonly at: string;
 }
 
-/** Who signs checkpoints: the ledger itself, and the witness. SM2 with the standard's usual identity. */
+/** Who signs checkpoints: the ledger itself, and the witness. Where its key is kept, nobody here knows. */
 export interface Signer {
   readonly name: string;
-  readonly privateKey: Uint8Array;
+  /** SM2 over the text in UTF-8, with the standard's usual identity; 64 bytes `r‖s`. */
+  sign(text: string): Promise<Buffer>;
 }
+
+/** Signs with a key of 32 bytes that lies in this process. */
+export const keySigner = (name: string, privateKey: Uint8Array): Signer => ({
+  name,
+  sign: async (text) => sm2Sign(text, privateKey),
+});
 
 /** Whose signature is believed. */
 export interface Verifier {
@@ -32,12 +39,13 @@ const ORIGIN = 'meijiang-ledger/v1';
 const textOf = ({ size, root, at }: Checkpoint): string => `${ORIGIN}\n${size}\n${root.toString('base64')}\n${at}\n`;
 
 /** A checkpoint with one signature: its text, an empty line, and a line for each signature. */
-export const signCheckpoint = (checkpoint: Checkpoint, signer: Signer): string => countersign(`${textOf(checkpoint)}\n`, signer);
+export const signCheckpoint = (checkpoint: Checkpoint, signer: Signer): Promise<string> =>
+  countersign(`${textOf(checkpoint)}\n`, signer);
 
 /** A note with one more signature over its text. */
-export function countersign(note: string, { name, privateKey }: Signer): string {
-  const signature = sm2Sign(note.slice(0, note.indexOf('\n\n') + 1), privateKey);
-  return `${note}— ${name} ${signature.toString('base64')}\n`;
+export async function countersign(note: string, signer: Signer): Promise<string> {
+  const signature = await signer.sign(note.slice(0, note.indexOf('\n\n') + 1));
+  return `${note}— ${signer.name} ${signature.toString('base64')}\n`;
 }
 
 /**

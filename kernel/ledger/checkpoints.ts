@@ -35,7 +35,7 @@ export function openCheckpoints({ ledger, state, clock, signer, witness }: Check
     const { size, root } = await ledger.head();
     const known = await db.selectFrom('ledger_checkpoint').select('note').where('size', '=', size).executeTakeFirst();
     if (known) return known.note;
-    const own = signCheckpoint({ size, root, at: new Date(clock.now()).toISOString() }, signer);
+    const own = await signCheckpoint({ size, root, at: new Date(clock.now()).toISOString() }, signer);
     const note = witness ? await witnessed(own, size, witness) : own;
     await db.insertInto('ledger_checkpoint').values({ size, note }).execute();
     return note;

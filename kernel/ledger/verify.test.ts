@@ -8,7 +8,7 @@ import { seededBytes } from '../crypto/seededBytes.ts';
 import { sm2PublicKey } from '../crypto/sm2.ts';
 import { sm3 } from '../crypto/sm3.ts';
 import { openState, type State } from '../state.ts';
-import type { Signer, Verifier } from './checkpoint.ts';
+import { keySigner, type Signer, type Verifier } from './checkpoint.ts';
 import { openCheckpoints } from './checkpoints.ts';
 import { exportLedger } from './export.ts';
 import { openLedger, type LedgerRecord } from './ledger.ts';
@@ -18,8 +18,10 @@ import { verifyLedger } from './verify.ts';
 import { openWitness } from './witness.ts';
 
 const keys = seededBytes(11);
-const signer = (name: string): Signer => ({ name, privateKey: keys(32) });
-const verifier = ({ name, privateKey }: Signer): Verifier => ({ name, publicKey: sm2PublicKey(privateKey) });
+const signer = (name: string): Signer & { verifier: Verifier } => {
+  const privateKey = keys(32);
+  return { ...keySigner(name, privateKey), verifier: { name, publicKey: sm2PublicKey(privateKey) } };
+};
 const [own, other] = [signer('ledger'), signer('witness')];
 const [CITIZEN, NEIGHBOUR] = ['ID:441402199001011234', 'ID:441402199001015678'];
 
@@ -41,7 +43,7 @@ async function foundAfter(change: Change): Promise<Found> {
     const clock = manualClock(1_704_067_200_000);
     const ledger = await openLedger(state, clock);
     const file = join(folder, 'witness');
-    const witness = openWitness({ signer: other, ledger: verifier(own), file });
+    const witness = openWitness({ signer: other, ledger: own.verifier, file });
     const client = {
       lastSize: async () => witness.last()?.size ?? 0,
       sign: async (note: string, proof: readonly Buffer[]) => witness.sign(note, proof),
@@ -54,7 +56,7 @@ async function foundAfter(change: Change): Promise<Found> {
     await ledger.append([record('H'), record('I')]);
     const witnessed = await checkpoints.current();
     await change(state);
-    const { faults } = await verifyLedger(state, { verifiers: [verifier(own), verifier(other)], witnessed });
+    const { faults } = await verifyLedger(state, { verifiers: [own.verifier, other.verifier], witnessed });
     const exported = join(folder, 'export');
     for await (const line of exportLedger(state)) appendFileSync(exported, line);
     return { faults, told: inPython('ledger', exported, '--witnessed', file) };
@@ -66,7 +68,7 @@ async function foundAfter(change: Change): Promise<Found> {
 
 /** The second verifier's words; it shares no line with ours. */
 function inPython(...args: readonly string[]): string {
-  const keysOf = [own, other].map((one) => `${one.name}=${Buffer.from(verifier(one).publicKey).toString('hex')}`);
+  const keysOf = [own, other].map((one) => `${one.name}=${Buffer.from(one.verifier.publicKey).toString('hex')}`);
   const flags = keysOf.flatMap((key) => ['--key', key]);
   const { stdout, stderr, status } = spawnSync('python3', [join(import.meta.dirname, 'verify.py'), ...args, ...flags], {
     encoding: 'utf8',

@@ -5,13 +5,15 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { seededBytes } from '../crypto/seededBytes.ts';
 import { sm2PublicKey } from '../crypto/sm2.ts';
 import { sm3 } from '../crypto/sm3.ts';
-import { readCheckpoint, signCheckpoint, type Signer, type Verifier } from './checkpoint.ts';
+import { keySigner, readCheckpoint, signCheckpoint, type Signer, type Verifier } from './checkpoint.ts';
 import { completedBy, consistencyProof, leafHash, nodeHash, rootOf, type HashOf } from './merkle.ts';
 import { openWitness, type Witness } from './witness.ts';
 
 const keys = seededBytes(7);
-const signer = (name: string): Signer => ({ name, privateKey: keys(32) });
-const verifier = ({ name, privateKey }: Signer): Verifier => ({ name, publicKey: sm2PublicKey(privateKey) });
+const signer = (name: string): Signer & { verifier: Verifier } => {
+  const privateKey = keys(32);
+  return { ...keySigner(name, privateKey), verifier: { name, publicKey: sm2PublicKey(privateKey) } };
+};
 const [ledger, witness, stranger] = [signer('ledger'), signer('witness'), signer('ledger')];
 const AT = '2024-01-01T00:00:00.000Z';
 
@@ -38,9 +40,9 @@ const TEXTS = ['a', 'b', 'c', 'd', 'e'];
 describe('a checkpoint', () => {
   test('is read back with the signatures of all who are asked for', async () => {
     const note = await history(TEXTS).note();
-    expect(readCheckpoint(note, [verifier(ledger)])).toMatchObject({ size: 5, at: AT });
-    expect(readCheckpoint(note, [verifier(ledger), verifier(witness)])).toBeNull();
-    expect(readCheckpoint(note, [verifier(stranger)])).toBeNull();
+    expect(readCheckpoint(note, [ledger.verifier])).toMatchObject({ size: 5, at: AT });
+    expect(readCheckpoint(note, [ledger.verifier, witness.verifier])).toBeNull();
+    expect(readCheckpoint(note, [stranger.verifier])).toBeNull();
   });
 
   test.each([
@@ -52,7 +54,7 @@ describe('a checkpoint', () => {
     { what: 'a text behind it', change: (note: string) => `${note}x` },
     { what: 'nothing at all', change: () => '' },
   ])('with $what is not believed', async ({ change }) => {
-    expect(readCheckpoint(change(await history(TEXTS).note()), [verifier(ledger)])).toBeNull();
+    expect(readCheckpoint(change(await history(TEXTS).note()), [ledger.verifier])).toBeNull();
   });
 });
 
@@ -61,16 +63,16 @@ describe('a witness', () => {
   let open: () => Witness;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'witness-'));
-    open = () => openWitness({ signer: witness, ledger: verifier(ledger), file: join(folder, 'last') });
+    open = () => openWitness({ signer: witness, ledger: ledger.verifier, file: join(folder, 'last') });
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
   test('signs what grows, also after it was started anew', async () => {
-    open().sign(await history(TEXTS.slice(0, 3)).note(), []);
+    await open().sign(await history(TEXTS.slice(0, 3)).note(), []);
     const again = open();
     expect(again.last()).toMatchObject({ size: 3 });
-    const signed = again.sign(await history(TEXTS).note(), await history(TEXTS).proof(3));
-    expect(readCheckpoint(signed, [verifier(ledger), verifier(witness)])).toMatchObject({ size: 5 });
+    const signed = await again.sign(await history(TEXTS).note(), await history(TEXTS).proof(3));
+    expect(readCheckpoint(signed, [ledger.verifier, witness.verifier])).toMatchObject({ size: 5 });
   });
 
   test.each([
@@ -80,26 +82,33 @@ describe('a witness', () => {
     { what: 'left one out', texts: ['a', 'c', 'd', 'e'] },
   ])('refuses a history that has $what, and still signs the right one', async ({ texts }) => {
     const own = open();
-    own.sign(await history(TEXTS.slice(0, 3)).note(), []);
+    await own.sign(await history(TEXTS.slice(0, 3)).note(), []);
     const forged = history(texts);
     const [note, proof] = [await forged.note(), await forged.proof(3)];
-    expect(() => own.sign(note, proof)).toThrow(expect.objectContaining({ code: 'CONFLICT' }));
+    await expect(own.sign(note, proof)).rejects.toThrow(expect.objectContaining({ code: 'CONFLICT' }));
     const right = history(TEXTS);
-    const signed = own.sign(await right.note(), await right.proof(3));
-    expect(readCheckpoint(signed, [verifier(witness)])).toMatchObject({ size: 5 });
+    const signed = await own.sign(await right.note(), await right.proof(3));
+    expect(readCheckpoint(signed, [witness.verifier])).toMatchObject({ size: 5 });
+  });
+
+  test('refuses the second of two histories that are shown to it at once', async () => {
+    const own = open();
+    const [right, forged] = [history(TEXTS), history(['a', 'x', 'c', 'd', 'e'])];
+    const answers = await Promise.allSettled([own.sign(await right.note(), []), own.sign(await forged.note(), [])]);
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
   });
 
   test('refuses a shorter history', async () => {
     const own = open();
     const right = history(TEXTS);
-    own.sign(await right.note(), []);
+    await own.sign(await right.note(), []);
     const shorter = await right.note(3);
-    expect(() => own.sign(shorter, [])).toThrow(expect.objectContaining({ code: 'CONFLICT' }));
+    await expect(own.sign(shorter, [])).rejects.toThrow(expect.objectContaining({ code: 'CONFLICT' }));
     expect(own.last()).toMatchObject({ size: 5 });
   });
 
   test('refuses what the ledger has not signed', async () => {
     const note = await history(TEXTS).note(5, stranger);
-    expect(() => open().sign(note, [])).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }));
+    await expect(open().sign(note, [])).rejects.toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }));
   });
 });

@@ -17,7 +17,7 @@ export interface Witness {
    * @param proof From the checkpoint that was signed last.
    * @throws BAD_USER_INPUT when the note is not the ledger's; CONFLICT when it does not grow from what was signed last.
    */
-  sign(note: string, proof: readonly Buffer[]): string;
+  sign(note: string, proof: readonly Buffer[]): Promise<string>;
 }
 
 interface WitnessOptions {
@@ -31,16 +31,23 @@ interface WitnessOptions {
 export function openWitness({ signer, ledger, file }: WitnessOptions): Witness {
   let last = existsSync(file) ? readCheckpoint(readFileSync(file, 'utf8'), [ledger]) : null;
   if (existsSync(file) && !last) throw new Error(`The last checkpoint in ${file} is not one of the ledger's; nothing is signed.`);
+  const signNext = async (note: string, proof: readonly Buffer[]): Promise<string> => {
+    const next = readCheckpoint(note, [ledger]);
+    if (!next) throw new ServiceError('BAD_USER_INPUT', 'This is no checkpoint that the ledger has signed.');
+    if (last && last.size > 0 && !provesConsistency(sm3, last, next, proof))
+      throw new ServiceError('CONFLICT', `The ledger does not grow from the ${last.size} entries that were signed last.`);
+    const signed = await countersign(note, signer);
+    keep(file, signed); // first: what is not remembered must not be signed
+    last = next;
+    return signed;
+  };
+  let turn: Promise<unknown> = Promise.resolve();
   return {
     last: () => last,
     sign: (note, proof) => {
-      const next = readCheckpoint(note, [ledger]);
-      if (!next) throw new ServiceError('BAD_USER_INPUT', 'This is no checkpoint that the ledger has signed.');
-      if (last && last.size > 0 && !provesConsistency(sm3, last, next, proof))
-        throw new ServiceError('CONFLICT', `The ledger does not grow from the ${last.size} entries that were signed last.`);
-      const signed = countersign(note, signer);
-      keep(file, signed); // first: what is not remembered must not be signed
-      last = next;
+      // One after the other: two that both grow from the last one may contradict each other.
+      const signed = turn.then(() => signNext(note, proof));
+      turn = signed.catch(() => {});
       return signed;
     },
   };
