@@ -4,6 +4,7 @@ import { ASSERTION_HEADER, assertionKeyOf, signAssertion } from '../kernel/asser
 import { systemClock, type Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
 import type { RequestContext } from '../kernel/context.ts';
+import { openCryptoProvider } from '../kernel/crypto/openProvider.ts';
 import { cryptoSelfTest } from '../kernel/crypto/selfTest.ts';
 import { drain, listen } from '../kernel/http.ts';
 import { startJobs } from '../kernel/jobs.ts';
@@ -59,6 +60,8 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
   const sandbox = await sandboxesFor(local, config, SANDBOX_ENTRY);
   const state = openState(config);
   const sessionStore = await sharedSessionStore(state);
+  const upstreams = { ...sandbox?.upstreams, ...config.upstreams };
+  const cryptoProvider = await openCryptoProvider(config, upstreams, { clock, log, sessions: sessionStore });
   let origin = '';
   const running = await Promise.all(
     local.map((subgraph) =>
@@ -68,7 +71,7 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
         state,
         sessions: sessionStore,
         inboundOrigin: () => config.publicOrigin ?? origin,
-        upstreams: { ...sandbox?.upstreams, ...config.upstreams },
+        upstreams,
       }),
     ),
   );
@@ -129,6 +132,7 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
       await Promise.all([...transports.values()].map(async (transport) => transport.close?.()));
       await stopJobs();
       await Promise.all(running.map((subgraph) => subgraph.close()));
+      await cryptoProvider.close();
       await sandbox?.close();
       await state.close();
     },

@@ -9,6 +9,7 @@ describe('the configuration', () => {
       port: null,
       dataDir: null,
       sandboxProfile: 'real-life',
+      cryptoProvider: 'software',
     });
   });
 
@@ -43,6 +44,8 @@ describe('the configuration', () => {
     { name: 'SANDBOX_PROFILE', environment: { SANDBOX_PROFILE: 'kind' } },
     { name: 'SUBGRAPH_LICENCE_URL', environment: { SUBGRAPH_LICENCE_URL: 'licence' } },
     { name: 'ASSERTION_KEY', environment: { ASSERTION_KEY: 'short' } },
+    { name: 'CRYPTO_PROVIDER', environment: { CRYPTO_PROVIDER: 'card' } },
+    { name: 'CRYPTO_KEY', environment: { CRYPTO_KEY: 'short' } },
     { name: 'INTROSPECTION', environment: { INTROSPECTION: 'public,everybody' } },
     { name: 'INTROSPECTION', environment: { INTROSPECTION: 'public,' } },
     { name: 'UPSTREAMS_FILE', environment: { UPSTREAMS_FILE: '/nowhere.json' } },

@@ -30,6 +30,10 @@ export interface Config {
   readonly supergraphFile: string | null;
   /** Secret that gateway and remote subgraphs share. */
   readonly assertionKey: string | null;
+  /** Where the graph's own keys are kept: in the process, or in the provincial crypto pool. */
+  readonly cryptoProvider: 'software' | 'pool';
+  /** Secret from which the keys of the process are made. */
+  readonly cryptoKey: string | null;
   /** Variants whose callers may ask for their schema. */
   readonly introspection: readonly Variant[];
   /** What happens to unregistered operations of all clients but the applications that have a mode of their own. */
@@ -58,6 +62,8 @@ export function readConfig(environment: Environment = process.env): Config {
     subgraphUrls: subgraphUrls(environment),
     supergraphFile: environment['SUPERGRAPH_FILE'] || null,
     assertionKey: secret(environment, 'ASSERTION_KEY'),
+    cryptoProvider: oneOf(environment, 'CRYPTO_PROVIDER', ['software', 'pool'], 'software'),
+    cryptoKey: secret(environment, 'CRYPTO_KEY'),
     introspection: listOf(environment, 'INTROSPECTION', VARIANTS, production ? [] : VARIANTS),
     operations: oneOf(environment, 'OPERATIONS', OPERATION_MODES, production ? 'enforce' : 'log'),
   };

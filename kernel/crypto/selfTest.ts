@@ -4,11 +4,11 @@ import { sm2PublicKey, sm2Sign, sm2Verify } from './sm2.ts';
 import { sm3 } from './sm3.ts';
 import { sm4Encrypt } from './sm4.ts';
 
-/** A published answer of an algorithm, in hexadecimal digits, and how it is computed here. */
-export interface KnownAnswer {
+/** An answer that is known beforehand, in hexadecimal digits, and how it is computed here. */
+export interface KnownAnswer<Answer extends Buffer | Promise<Buffer> = Buffer | Promise<Buffer>> {
   readonly algorithm: string;
   readonly expected: string;
-  readonly compute: () => Buffer;
+  readonly compute: () => Answer;
 }
 
 const BLOCK = Buffer.from('0123456789abcdeffedcba9876543210', 'hex');
@@ -19,7 +19,7 @@ const SIGNATURE =
   'b1b6aa29df212fd8763182bc0d421ca1bb9038fd1f7f42d4840b69c485bbc1aa';
 
 /** @see GB/T 32905-2016, GB/T 32907-2016, GB/T 32918.5-2017 annex A, FIPS 180-4 */
-export const KNOWN_ANSWERS: readonly KnownAnswer[] = [
+export const KNOWN_ANSWERS: readonly KnownAnswer<Buffer>[] = [
   {
     algorithm: 'SM3',
     expected: '66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0',
@@ -49,10 +49,23 @@ export const KNOWN_ANSWERS: readonly KnownAnswer[] = [
  *
  * @throws When one comes out differently: the runtime's cryptographic library is not the one this was written for.
  */
-export function cryptoSelfTest(answers: readonly KnownAnswer[] = KNOWN_ANSWERS): void {
+export function cryptoSelfTest(answers: readonly KnownAnswer<Buffer>[] = KNOWN_ANSWERS): void {
   for (const { algorithm, expected, compute } of answers)
     invariant(
       compute().toString('hex') === expected,
       `${algorithm} must give its published answer, or this runtime may not sign, verify or encrypt`,
     );
+}
+
+/**
+ * The same for a cryptographic module, which may be elsewhere. Whoever uses one does it before.
+ *
+ * @throws When an answer is another one, or the module gives none.
+ */
+export async function providerSelfTest(answers: readonly KnownAnswer[]): Promise<void> {
+  for (const { algorithm, expected, compute } of answers) {
+    const answer = await compute();
+    if (answer.toString('hex') !== expected)
+      throw new Error(`${algorithm} must give the answer that is known, or it may not sign, verify or encrypt.`);
+  }
 }

@@ -33,7 +33,7 @@ type Answer =
  * Starts the entry that hosts the sandboxes and waits until all of them listen.
  *
  * @param entry Path of the script that calls `hostSandboxes`.
- * @param subgraphs Names of the folders whose systems are wanted.
+ * @param subgraphs Names of the folders whose systems are wanted, and of the crypto pool when it is.
  */
 export async function startSandboxProcess(
   entry: string,

@@ -25,6 +25,7 @@ const hmac = { requesterId: 'demo-rid', secret: 'demo-secret' };
 const sorted = { source: 'demo', token: 'demo-token' };
 const bill = { appId: 'DEMOAPP', key: 'demo-key', region: '441402', deptCode: 'DEMO01' };
 const licence = { accessToken: '5f0c7a1e' };
+const pool = { appId: 'demo-app', secret: 'demo-secret' };
 const signer2 = { caller: 'demo', privateKey: PRIVATE_KEY };
 const verifier2 = { caller: 'demo', publicKey: sm2PublicKey(PRIVATE_KEY) };
 const agreement4 = { caller: 'demo', key: Buffer.alloc(16, 1), iv: Buffer.alloc(16, 2) };
@@ -179,6 +180,24 @@ const ROWS: Readonly<Record<SigningName, Row>> = {
       ['another token', query('access_token', '5f0c7a1f'), 'UNKNOWN_CALLER'],
     ],
     uncovered: [['another body', body(() => '{}')]],
+  },
+  hmacSm3: {
+    unsigned: plain,
+    sign: (unsigned, moment) => SIGNING.hmacSm3.sign(unsigned, pool, moment),
+    verify: (received, moment) => SIGNING.hmacSm3.verify(received, only('demo-app', pool), moment),
+    verifyForStrangers: (received, moment) => SIGNING.hmacSm3.verify(received, only('other', pool), moment),
+    knows: ['SKEW', 'REPLAY'],
+    tampered: [
+      ['no signature', header('sign', ''), 'MISSING'],
+      ['no nonce', header('nonce', ''), 'MISSING'],
+      ['no caller', header('appid', ''), 'MISSING'],
+      ['a time in seconds', header('timestamp', '1704067200'), 'MISSING'],
+      ['another time', header('timestamp', String(NOW_MS + 1)), 'MISMATCH'],
+      ['another nonce', header('nonce', 'f'.repeat(32)), 'MISMATCH'],
+      ['another signature', header('sign', 'AAAA'), 'MISMATCH'],
+      ['another body', body((text) => `${text} `), 'MISMATCH'],
+    ],
+    uncovered: [['another path', (request) => ({ ...request, path: '/y' })]],
   },
   sm2Body: {
     unsigned: plain,

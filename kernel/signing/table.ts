@@ -1,4 +1,5 @@
 import { fiscalBill, medicalBill } from './fiscalBill.ts';
+import { hmacSm3 } from './hmacSm3.ts';
 import { licenceToken } from './licenceToken.ts';
 import { nationalHmac } from './nationalHmac.ts';
 import { nationalLink } from './nationalLink.ts';
@@ -21,6 +22,7 @@ export const SIGNING = {
   fiscalBill: fiscalBill(),
   medicalBill: medicalBill(),
   licenceToken: licenceToken(),
+  hmacSm3: hmacSm3(),
   // The names of these headers are [modelled]: the systems that sign or encrypt whole bodies publish none.
   sm2Body: sm2Body({ caller: 'x-sm2-caller', signature: 'x-sm2-signature' }),
   sm4Body: sm4Body({ caller: 'x-sm4-caller' }),
