@@ -5,6 +5,7 @@ import type { Migration } from 'kysely/migration';
 import type { Clock } from './clock.ts';
 import type { SystemConfig } from './config.ts';
 import type { Caller, Purpose, RequestContext } from './context.ts';
+import { createVerifications, type Verifications } from './crypto/verifications.ts';
 import { createEvents, type Events } from './events.ts';
 import type { Log } from './log.ts';
 import { subgraphTypeDefs } from './register.ts';
@@ -94,6 +95,8 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly log: Log;
   readonly state: State;
+  /** For signatures that a caller brings. */
+  readonly verifications: Verifications;
   /** Where upstreams reach our call-backs: `<origin>/inbound/<subgraph>`. */
   readonly inboundOrigin: () => string;
   /** What the folder tells its subscriptions, in this process; ended when the subgraph closes. */
@@ -222,6 +225,7 @@ function surroundings(
     clock,
     log,
     state,
+    verifications: createVerifications(clock),
     inboundOrigin,
     events: <Event>() => {
       const events = createEvents<Event>();

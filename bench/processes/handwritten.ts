@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { Pool, type Dispatcher } from 'undici';
 import { systemClock } from '../../kernel/clock.ts';
+import { createVerifications } from '../../kernel/crypto/verifications.ts';
 import { accessBasis, type RequestContext } from '../../kernel/context.ts';
 import { cursorOf } from '../../kernel/connection.ts';
 import { DEPARTMENTS } from '../../kernel/sandbox/population/departments.ts';
@@ -106,6 +107,7 @@ const surroundings: Surroundings = {
   clock: systemClock,
   log: silentLog,
   state,
+  verifications: createVerifications(systemClock),
   inboundOrigin: () => '',
   credentials,
   http: bareClient,

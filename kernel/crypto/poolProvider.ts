@@ -40,6 +40,7 @@ const FAILURES: Readonly<Record<number, FailureClass>> = {
 /** Outcomes that are answers: the signature is wrong, the ciphertext does not open. */
 const ANSWERS: Readonly<Record<number, false | null>> = { 0x0100000e: false, 0x0100000f: null, 0x01000016: null };
 
+/** What the process gives to the pool's client. */
 export interface PoolSurroundings {
   readonly clock: Clock;
   readonly log: Log;

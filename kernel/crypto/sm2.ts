@@ -62,9 +62,13 @@ export const sm2Verify = (
   publicKey: Uint8Array,
   options: Sm2Identity = {},
 ): boolean => {
-  const point = pointFrom(publicKey);
-  return point !== null && verifies(digestFor(message, point, options), signature, point);
+  const numbers = signatureNumbers(signature); // first: a long message costs much to hash
+  const point = numbers && pointFrom(publicKey);
+  return point !== null && numbers !== null && verifies(digestFor(message, point, options), numbers, point);
 };
+
+/** Whether bytes have the form of a signature, `r‖s` or a DER sequence; costs next to nothing. */
+export const isSignature = (bytes: Uint8Array): boolean => signatureNumbers(bytes) !== null;
 
 /**
  * The digest e = SM3(ZA‖M) that is signed; ZA binds the signer's identity and public key.
@@ -91,8 +95,9 @@ export const sm2SignDigest = (digest: Uint8Array, privateKey: Uint8Array, { k }:
 
 /** Whether a signature over a digest e of 32 bytes is by the owner of a public key; otherwise as {@link sm2Verify}. */
 export const sm2VerifyDigest = (digest: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean => {
-  const point = pointFrom(publicKey);
-  return point !== null && digest.length === 32 && verifies(digest, signature, point);
+  const numbers = signatureNumbers(signature);
+  const point = numbers && pointFrom(publicKey);
+  return point !== null && numbers !== null && digest.length === 32 && verifies(digest, numbers, point);
 };
 
 /** `r‖s` as an ASN.1 sequence of two integers. */
@@ -120,15 +125,26 @@ const digestFor = (message: Uint8Array | string, point: Sm2Point, { userId = DEF
   return sm3(Buffer.concat([za, Buffer.from(message)]));
 };
 
-const verifies = (digest: Uint8Array, signature: Uint8Array, point: Sm2Point): boolean => {
+interface SignatureNumbers {
+  readonly r: bigint;
+  readonly s: bigint;
+  /** r + s modulo the order. */
+  readonly t: bigint;
+}
+
+/** null when it is no signature by anybody. */
+const signatureNumbers = (signature: Uint8Array): SignatureNumbers | null => {
   // A sequence is 64 bytes long only when leading zeros shorten r and s by six bytes: once in 2^45 signatures. So 64 bytes
   // are always raw; the first bytes could not decide, since `r‖s` may begin like a sequence.
   const raw = signature.length === 64 ? signature : signatureFromDer(signature);
-  if (raw === null) return false;
+  if (raw === null) return null;
   const [r, s] = [numberOf(raw.subarray(0, 32)), numberOf(raw.subarray(32))];
-  if (r < 1n || r >= ORDER || s < 1n || s >= ORDER) return false;
+  if (r < 1n || r >= ORDER || s < 1n || s >= ORDER) return null;
   const t = modulo(r + s);
-  if (t === 0n) return false;
+  return t === 0n ? null : { r, s, t };
+};
+
+const verifies = (digest: Uint8Array, { r, s, t }: SignatureNumbers, point: Sm2Point): boolean => {
   const sum = Point.BASE.mulAddUnsafe(s, point, t);
   return !sum.is0() && modulo(numberOf(digest) + sum.x) === r;
 };

@@ -23,6 +23,11 @@ export interface VerificationMoment {
   readonly nowMs: number;
   /** Remembers a nonce and says whether it was remembered before. Asked last, so that only genuine requests fill it. */
   readonly seenNonce: (nonce: string) => Awaitable<boolean>;
+  /**
+   * Runs a verification that costs much when it is the sender's turn; see `kernel/crypto/verifications.ts`. At once where only
+   * our own side can have signed. @throws RATE_LIMITED
+   */
+  readonly inTurn?: (isRight: () => boolean) => Promise<boolean>;
 }
 
 /** What is known of a caller: by the id or token that the request names; `null` when nobody has it. */

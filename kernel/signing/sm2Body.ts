@@ -1,4 +1,4 @@
-import { sm2Sign, sm2Verify } from '../crypto/sm2.ts';
+import { isSignature, sm2Sign, sm2Verify } from '../crypto/sm2.ts';
 import { bytesFromBase64 } from './base64.ts';
 import { refused } from './scheme.ts';
 import type { SigningScheme } from './scheme.ts';
@@ -43,13 +43,15 @@ export const sm2Body = (headers: {
     },
   }),
 
-  async verify(received, credentialsOf) {
+  async verify(received, credentialsOf, { inTurn = atOnce }) {
     const caller = received.headers[headers.caller] ?? '';
     const signature = bytesFromBase64(received.headers[headers.signature] ?? '');
-    if (caller === '' || signature === null || signature.length === 0) return refused('MISSING');
+    if (caller === '' || signature === null || !isSignature(signature)) return refused('MISSING');
     const credentials = await credentialsOf(caller);
     if (credentials === null) return refused('UNKNOWN_CALLER');
-    const genuine = sm2Verify(received.body, signature, credentials.publicKey, credentials);
+    const genuine = await inTurn(() => sm2Verify(received.body, signature, credentials.publicKey, credentials));
     return genuine ? { ok: true, credentials, request: received } : refused('MISMATCH');
   },
 });
+
+const atOnce = async (isRight: () => boolean): Promise<boolean> => isRight();

@@ -2,6 +2,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Batched } from '../../kernel/batched.ts';
 import type { Connection } from '../../kernel/connection.ts';
 import type { RequestContext } from '../../kernel/context.ts';
+import type { Verifications } from '../../kernel/crypto/verifications.ts';
 import { sealPages, sealsByCode, tasksById, type SealPageKey } from './datasource.ts';
 import type { SignatureRefusal } from './upstream/requests.ts';
 import type { RequestLedger } from './state.ts';
@@ -14,6 +15,7 @@ export interface Upstream {
   readonly seal: SealUpstream;
   readonly ledger: RequestLedger;
   readonly trust: Trust;
+  readonly verifications: Verifications;
   readonly clock: Clock;
 }
 

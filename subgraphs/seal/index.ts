@@ -16,13 +16,14 @@ export default defineSubgraph({
   folder: import.meta.dirname,
   title: { zh: '电子印章与签名', en: 'Electronic seals and signatures' },
   systems: ['seal'],
-  connect: ({ http, credentials, state, clock }): Upstream => {
+  connect: ({ http, credentials, state, clock, verifications }): Upstream => {
     const known = credentials('seal');
     const client = http('seal', gatewayOptions('seal', known));
     return {
       seal: sealUpstream(client, known['prefix'] === 'x-rio-' ? 'x-rio-' : 'x-tif-'),
       ledger: requestLedger(state),
       trust: trustFrom(known),
+      verifications,
       clock,
     };
   },

@@ -71,6 +71,7 @@ async function verified(
   const signatures = await verifySignatures(found, {
     trust: upstream.trust,
     nowMs,
+    inTurn: (examine) => upstream.verifications.inTurn(requireCaller(request).actor, examine),
     revocations: (question) => upstream.seal.revocations(request, question),
   });
   return {

@@ -64,12 +64,19 @@ interface Around {
   readonly isFileIntact?: boolean;
 }
 
+const inTurn = async <T>(examine: () => T): Promise<T> => examine();
+
 async function report(
   bytes: Buffer,
   { revoked = {}, nowMs = SIGNED_MS + 30 * DAY_MS, seal = null, isFileIntact = true }: Around = {},
 ): Promise<SignatureReport> {
   const found = { bytes, dataHash: HASH, isFileIntact, seal };
-  const [first] = await verifySignatures([found], { trust, nowMs, revocations: async () => new Map(Object.entries(revoked)) });
+  const [first] = await verifySignatures([found], {
+    trust,
+    nowMs,
+    inTurn,
+    revocations: async () => new Map(Object.entries(revoked)),
+  });
   if (!first) throw new Error('one signature, one report');
   return first;
 }
@@ -358,7 +365,7 @@ describe('revocation', () => {
       questions.push(question);
       return new Map<string, number>();
     };
-    const reports = await verifySignatures(found, { trust, nowMs: SIGNED_MS, revocations });
+    const reports = await verifySignatures(found, { trust, nowMs: SIGNED_MS, inTurn, revocations });
     expect(reports.map(isValid)).toEqual([true, true]);
     expect(questions).toEqual([{ certificates: [signer, sealMaker, timestamper].map(fingerprint), seals: ['ES0001'] }]);
   });
@@ -368,6 +375,7 @@ describe('revocation', () => {
     const failing = verifySignatures(found, {
       trust,
       nowMs: SIGNED_MS,
+      inTurn,
       revocations: async () => Promise.reject(new Error('out of order')),
     });
     await expect(failing).rejects.toThrow('out of order');
