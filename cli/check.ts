@@ -1,7 +1,7 @@
 import '../kernel/runtime.ts';
 import { spawnSync } from 'node:child_process';
 import { buildClientSchemas } from '../gateway/engine/apiSchema.ts';
-import { composeSupergraph } from '../gateway/engine/compose.ts';
+import { composeFolders } from '../gateway/engine/compose.ts';
 import { createPlanner } from '../gateway/engine/planner.ts';
 import { registeredOperations } from '../gateway/registeredOperations.ts';
 import { hops } from '../schema/hops.ts';
@@ -29,8 +29,7 @@ const nodeOptions = (script: string): string[] =>
   script.startsWith('jest/') ? ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'] : [];
 
 async function unplannedHops(): Promise<string[]> {
-  const subgraphs = await loadSubgraphs();
-  const { supergraphSdl } = composeSupergraph(subgraphs.map(({ name, typeDefs }) => ({ name, typeDefs, url: `local:${name}` })));
+  const { supergraphSdl } = composeFolders(await loadSubgraphs());
   const planner = createPlanner(supergraphSdl);
   const { api } = buildClientSchemas(planner.apiSdl);
   const faults: string[] = [];
@@ -55,14 +54,14 @@ async function outdatedLabels(): Promise<string[]> {
 }
 
 const LIGHTS: readonly Light[] = [
-  ['format', command('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.')],
-  ['generated files are current', outdatedFiles],
-  ['types', command('typescript/bin/tsc', '-p', '.')],
-  ['lint', command('eslint/bin/eslint.js', '.', '--max-warnings=0')],
   [
     'schema rules',
     async () => [...ruleViolations(await loadSubgraphs()), ...registeredOperations().flatMap(operationViolations)],
   ],
+  ['format', command('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.')],
+  ['generated files are current', outdatedFiles],
+  ['types', command('typescript/bin/tsc', '-p', '.')],
+  ['lint', command('eslint/bin/eslint.js', '.', '--max-warnings=0')],
   ['disclosure labels are current', outdatedLabels],
   ['every hop between subgraphs plans', unplannedHops],
   ['tests', command('jest/bin/jest.js')],
@@ -70,7 +69,7 @@ const LIGHTS: readonly Light[] = [
 
 for (const [name, faults] of LIGHTS) {
   const startMs = performance.now();
-  const found = await faults();
+  const found = await faults().catch((thrown: unknown) => [Error.isError(thrown) ? thrown.message : String(thrown)]);
   console.log(`${found.length === 0 ? '✔' : '✘'} ${name} (${((performance.now() - startMs) / 1000).toFixed(1)} s)`);
   for (const fault of found.slice(0, 50)) console.log(`  ${fault}`);
   if (found.length > 0) process.exit(1);

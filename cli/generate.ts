@@ -4,7 +4,10 @@ import { disclosureLabels, labelFiles, staleLabelFiles } from './disclosures.ts'
 import { composedSchemas, generatedTypes, write } from './generated.ts';
 
 // npm run generate: first the schemas, then the types that are made from them, then the labels of the operations.
-const schemas = await composedSchemas();
+const schemas = await composedSchemas().catch((thrown: unknown) => {
+  console.error(Error.isError(thrown) ? thrown.message : String(thrown));
+  process.exit(1);
+});
 write(schemas);
 const types = await generatedTypes();
 write(types);

@@ -7,7 +7,7 @@ import { printSchema } from 'graphql';
 import { format, resolveConfig } from 'prettier';
 import { contractsOf } from '../gateway/contracts.ts';
 import { buildClientSchemas } from '../gateway/engine/apiSchema.ts';
-import { composeSupergraph } from '../gateway/engine/compose.ts';
+import { composeFolders } from '../gateway/engine/compose.ts';
 import { DEFER_DIRECTIVE_SDL } from '../gateway/engine/defer.ts';
 import { createPlanner } from '../gateway/engine/planner.ts';
 import { PURPOSE_DIRECTIVE_SDL } from '../gateway/purpose.ts';
@@ -23,8 +23,7 @@ export interface GeneratedFile {
 
 /** The supergraph, the whole schema and the contract of each variant, composed from the folders as they are. Writes nothing. */
 export async function composedSchemas(): Promise<GeneratedFile[]> {
-  const subgraphs = await loadSubgraphs();
-  const { supergraphSdl } = composeSupergraph(subgraphs.map(({ name, typeDefs }) => ({ name, typeDefs, url: `local:${name}` })));
+  const { supergraphSdl } = composeFolders(await loadSubgraphs());
   const { api } = buildClientSchemas(createPlanner(supergraphSdl).apiSdl, `${DEFER_DIRECTIVE_SDL}${PURPOSE_DIRECTIVE_SDL}`);
   const contracts = contractsOf(api, supergraphSdl);
   return [

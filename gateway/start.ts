@@ -16,7 +16,7 @@ import type { Subgraph } from '../kernel/subgraph.ts';
 import { sharedSessionStore } from '../kernel/upstream/sessionStore.ts';
 import { loadSubgraphs } from '../subgraphs/index.ts';
 import { developmentOf } from './development.ts';
-import { composeSupergraph } from './engine/compose.ts';
+import { composeFolders } from './engine/compose.ts';
 import { DEFAULT_LIMITS } from './engine/limits.ts';
 import { httpTransport } from './engine/transport/http.ts';
 import { localTransport } from './engine/transport/local.ts';
@@ -91,7 +91,9 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
   const load = async (): Promise<Generation> => {
     const texts = registeredOperations().map(({ text }) => text);
     return startGeneration({
-      supergraphSdl: config.supergraphFile ? readFileSync(config.supergraphFile, 'utf8') : composed(subgraphs, config),
+      supergraphSdl: config.supergraphFile
+        ? readFileSync(config.supergraphFile, 'utf8')
+        : composeFolders(subgraphs, config.subgraphUrls).supergraphSdl,
       transports,
       ownsTransports: false,
       introspection: config.introspection,
@@ -138,10 +140,6 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
     },
   };
 }
-
-const composed = (subgraphs: readonly Subgraph[], { subgraphUrls }: Config): string =>
-  composeSupergraph(subgraphs.map(({ name, typeDefs }) => ({ name, typeDefs, url: subgraphUrls[name] ?? `local:${name}` })))
-    .supergraphSdl;
 
 function localSubgraphs(subgraphs: readonly Subgraph[], { subgraphUrls }: Config): Subgraph[] {
   const names = subgraphs.map(({ name }) => name);

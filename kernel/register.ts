@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { concatAST, parse, Source, type DocumentNode } from 'graphql';
+
+const ROOT = join(import.meta.dirname, '..');
 
 /** The categories of data; every label names one. */
 export const CATEGORIES = [
@@ -39,13 +41,13 @@ export type Variant = (typeof VARIANTS)[number];
  * @throws GraphQLError that names file and line when the SDL cannot be parsed.
  */
 export const subgraphTypeDefs = (folder: string): DocumentNode =>
-  // Each folder has its own copy of the register: composers and generators write into the documents that they are given.
+  // Each folder has its own copy of the register: generators write into the documents that they are given.
   concatAST([parseFile(join(import.meta.dirname, 'register.graphql')), parseFile(join(folder, 'schema.graphql'))]);
 
 function parseFile(path: string): DocumentNode {
-  const source = new Source(readFileSync(path, 'utf8'), path);
+  const source = new Source(readFileSync(path, 'utf8'), relative(ROOT, path));
   try {
-    return parse(source, { noLocation: true });
+    return parse(source);
   } catch (thrown) {
     // The text of the error shows the place; its message alone would not.
     throw new Error(String(thrown), { cause: thrown });
