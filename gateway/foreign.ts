@@ -45,7 +45,7 @@ export async function startForeign(config: Config, { file, open }: { file: strin
       limits: open ? null : DEFAULT_LIMITS,
       ...{ log, clock: systemClock, contextOf },
       isOwn: false,
-      ledger: null,
+      trust: null,
     });
   };
   const loaded = fileVersion(file);

@@ -13,6 +13,7 @@ import { DEFER_DIRECTIVE_SDL } from './engine/defer.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import type { Limits } from './engine/limits.ts';
 import type { Transport } from './engine/transport/transport.ts';
+import type { Grants } from './grants/grants.ts';
 import type { Generation } from './generations.ts';
 import { OPEN_GATE, type OperationGate } from './operationGate.ts';
 import { PURPOSE_DIRECTIVE_SDL } from './purpose.ts';
@@ -31,8 +32,11 @@ interface GenerationOptions {
   readonly contextOf: ContextOf;
   /** Whether it is our own graph: clients may declare a purpose, and tags make variants. On foreign ones they do neither. */
   readonly isOwn: boolean;
-  /** Where accesses to personal fields are recorded; null where nobody has registered the fields, so that nothing is guarded. */
-  readonly ledger: Pick<Ledger, 'append'> | null;
+  /**
+   * Where accesses to personal fields are recorded, and what opens them to applications; null where nobody has registered the
+   * fields, so that nothing is guarded.
+   */
+  readonly trust: { readonly ledger: Pick<Ledger, 'append'>; readonly grants: Grants } | null;
   /** Who may send which texts; everybody any when absent. */
   readonly operations?: OperationGate;
   /** Texts of operations that are made ready before the first request. */
@@ -46,7 +50,7 @@ interface GenerationOptions {
 /** Makes a supergraph ready to be served. @throws when it cannot be read or a subgraph has no transport. */
 export async function startGeneration(options: GenerationOptions): Promise<Generation> {
   const { supergraphSdl, transports, introspection, limits, log, clock, contextOf, warmUp = [], ownsTransports } = options;
-  const disclosures = options.ledger ? createDisclosures(readRegister(supergraphSdl), options.ledger) : null;
+  const disclosures = options.trust && createDisclosures({ ...options.trust, register: readRegister(supergraphSdl), clock });
   const { operations = OPEN_GATE } = options;
   const engine = createEngine<RequestContext>({
     supergraphSdl,

@@ -73,7 +73,7 @@ async function edge({ sendingMs }: { sendingMs?: number } = {}): Promise<Edge> {
         clock: systemClock,
         contextOf,
         isOwn: false,
-        ledger: null,
+        trust: null,
         ownsTransports: true,
       },
     }),

@@ -100,7 +100,7 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
       limits: DEFAULT_LIMITS,
       ...{ log, clock, contextOf },
       isOwn: true,
-      ledger,
+      trust: { ledger, grants },
       operations: operationGate({ texts, mode: config.operations, modeOf: grants.clients.operations }),
       warmUp: texts,
     });

@@ -156,7 +156,7 @@ async function serving() {
         clock: systemClock,
         contextOf,
         isOwn: false,
-        ledger: null,
+        trust: null,
         ownsTransports: true,
       },
     }),

@@ -64,7 +64,7 @@ const generation = await startGeneration({
     ...running.map(({ name, schema, context }) => [name, localTransport({ schema, context })] as const),
     ...[...remotes].map(([name, url]) => [name, remote(name, url)] as const),
   ]),
-  ...{ introspection: [], limits: DEFAULT_LIMITS, isOwn: true, ledger: null, ownsTransports: true },
+  ...{ introspection: [], limits: DEFAULT_LIMITS, isOwn: true, trust: null, ownsTransports: true },
   ...{ log: silentLog, clock: systemClock, contextOf },
   isMerged: values.merged,
 });

@@ -2,10 +2,9 @@ import type { RequestContext } from '../../kernel/context.ts';
 import { ACCESS, WRITE, type AccessFacts, type OperationFacts, type WriteFacts } from '../../kernel/ledger/access.ts';
 import type { LedgerRecord } from '../../kernel/ledger/ledger.ts';
 import { DUTY_PURPOSES } from '../../kernel/purposes.ts';
-import type { RefusalCode } from '../../kernel/refusal.ts';
-import type { Decision } from './policy.ts';
+import type { Grant } from '../grants/grant.ts';
 import type { RegisteredField } from './register.ts';
-import type { Seen } from './watch.ts';
+import type { Outcome, Seen } from './watch.ts';
 
 /** An operation that somebody asks. */
 export interface Asked {
@@ -17,8 +16,9 @@ export interface Asked {
 
 /** What is recorded of an operation beside what it touched. */
 export interface Occasion extends Asked {
-  /** That of an application's grant. */
-  readonly legalBasis: string | null;
+  /** The grants of an application that were used for a subject. */
+  readonly usedFor: (subject: string | null) => readonly Pick<Grant, 'citation' | 'deferredDays'>[];
+  readonly nowMs: number;
   /** Codes with which subgraphs refused to say anything: about whom, only they know. */
   readonly refusals: readonly string[];
 }
@@ -34,13 +34,20 @@ const DUTY_BASIS = '个人信息保护法第十三条第一款第三项：履行
 export function accessRecords(seen: readonly Seen[], occasion: Occasion): LedgerRecord[] {
   const bySubject = Map.groupBy(seen, ({ subject }) => subject);
   if (occasion.refusals.length > 0 && !bySubject.has(null)) bySubject.set(null, []);
-  const records = Array.from(bySubject, ([subject, views]): Pick<LedgerRecord, 'subject'> & { facts: AccessFacts } => ({
-    subject,
-    facts: factsOf(views, subject === null ? occasion : { ...occasion, refusals: [] }),
-  }));
-  return records
+  return Array.from(bySubject, ([subject, views]) => {
+    const refusals = subject === null ? occasion.refusals : [];
+    return { subject, visibleFromMs: visibleFrom(subject, occasion), facts: factsOf(subject, views, { ...occasion, refusals }) };
+  })
     .filter(({ facts }) => facts.kind !== null || facts.shown.length + facts.masked.length > 0)
-    .map(({ subject, facts }) => ({ subject, visibleFromMs: null, facts: { ...facts } }));
+    .map((record) => ({ ...record, facts: { ...record.facts } }));
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+/** A grant may let its department look first and tell later. */
+function visibleFrom(subject: string | null, { usedFor, nowMs }: Occasion): number | null {
+  const days = Math.max(0, ...usedFor(subject).map(({ deferredDays }) => deferredDays));
+  return days === 0 ? null : nowMs + days * DAY_MS;
 }
 
 /** The record of a mutation that is about to run. */
@@ -61,15 +68,15 @@ const operationFacts = ({ request: { id, caller, purpose }, operationName, opera
   ...{ operationName, operationHash },
 });
 
-function factsOf(views: readonly Seen[], occasion: Occasion): AccessFacts {
+function factsOf(subject: string | null, views: readonly Seen[], occasion: Occasion): AccessFacts {
   const decided = views.flatMap(({ decisions }) => [...decisions]);
-  const fieldsThat = (kind: Decision['kind']) => decided.filter(([, decision]) => decision.kind === kind).map(([field]) => field);
+  const fieldsThat = (kind: Outcome['kind']) => decided.filter(([, decision]) => decision.kind === kind).map(([field]) => field);
   const [shown, masked, denied] = [fieldsThat('FULL'), fieldsThat('MASKED'), fieldsThat('REFUSED')];
-  const refused = decided.flatMap(([, decision]): RefusalCode[] => (decision.kind === 'REFUSED' ? [decision.code] : []));
+  const refused = decided.flatMap(([, decision]): string[] => (decision.kind === 'REFUSED' ? [decision.code] : []));
   return {
     event: ACCESS,
     ...operationFacts(occasion),
-    legalBasis: shown.length + masked.length > 0 ? legalBasisOf(views, occasion) : null,
+    legalBasis: shown.length + masked.length > 0 ? legalBasisOf(subject, views, occasion) : null,
     shown: categoriesOf(shown),
     masked: categoriesOf(masked),
     denied: categoriesOf(denied),
@@ -78,9 +85,11 @@ function factsOf(views: readonly Seen[], occasion: Occasion): AccessFacts {
   };
 }
 
-function legalBasisOf(views: readonly Seen[], { request, legalBasis }: Occasion): string | null {
+function legalBasisOf(subject: string | null, views: readonly Seen[], { request, usedFor }: Occasion): string | null {
   if (views.some(({ relation }) => relation === 'OWN')) return OWN_BASIS;
-  return legalBasis ?? (DUTY_PURPOSES.includes(request.purpose?.code ?? '') ? DUTY_BASIS : null);
+  const citations = unique(usedFor(subject).map(({ citation }) => citation));
+  if (citations.length > 0) return citations.join('；');
+  return DUTY_PURPOSES.includes(request.purpose?.code ?? '') ? DUTY_BASIS : null;
 }
 
 const unique = <One>(values: readonly One[]): One[] => [...new Set(values)].sort();

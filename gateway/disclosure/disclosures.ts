@@ -1,11 +1,15 @@
 import type { ExecutionResult } from 'graphql';
+import type { Clock } from '../../kernel/clock.ts';
 import type { RequestContext } from '../../kernel/context.ts';
+import { toServiceError } from '../../kernel/errors.ts';
 import type { Ledger } from '../../kernel/ledger/ledger.ts';
 import { REFUSAL_CODES } from '../../kernel/refusal.ts';
 import type { Guard, Guarding } from '../engine/guard.ts';
+import type { Grants } from '../grants/grants.ts';
+import { grantingTo } from '../grants/granting.ts';
 import { accessRecords, writeRecord } from './accessRecords.ts';
 import type { Register } from './register.ts';
-import { guardingOf, watchOver } from './watch.ts';
+import { guardingOf, watchOver, type Seen } from './watch.ts';
 
 /** What of an operation goes into the ledger. */
 export interface RecordedOperation {
@@ -37,18 +41,42 @@ export interface Disclosing {
   finish(answer: ExecutionResult): Promise<void>;
 }
 
-export const createDisclosures = (register: Register, ledger: Pick<Ledger, 'append'>): Disclosures => ({
+interface DisclosureOptions {
+  readonly register: Register;
+  readonly ledger: Pick<Ledger, 'append'>;
+  readonly grants: Grants;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+export const createDisclosures = ({ register, ledger, grants, clock }: DisclosureOptions): Disclosures => ({
   guarding: guardingOf(register),
   begin: async (request, { kind, operationName = null, hash }) => {
     const asked = { request, operationName, operationHash: hash };
     if (kind === 'mutation') await ledger.append([writeRecord(asked)]);
-    const watch = watchOver(request, () => null);
+    const granting = await grantingTo(request, grants);
+    const watch = watchOver(request, granting);
+    const record = (seen: readonly Seen[], refusals: readonly string[]): Promise<void> =>
+      ledger.append(accessRecords(seen, { ...asked, refusals, usedFor: granting.usedFor, nowMs: clock.now() }));
     return {
       guard: watch,
       finish: async ({ errors = [] }) => {
-        const refusals = errors.flatMap(({ extensions }) => REFUSAL_CODES.filter((code) => code === extensions['code']));
-        await ledger.append(accessRecords(watch.seen(), { ...asked, refusals, legalBasis: null }));
+        try {
+          await granting.settle();
+        } catch (thrown) {
+          await record(watch.seen().map(keptBack), [toServiceError(thrown).code]);
+          throw thrown;
+        }
+        await record(
+          watch.seen(),
+          errors.flatMap(({ extensions }) => REFUSAL_CODES.filter((code) => code === extensions['code'])),
+        );
       },
     };
   },
+});
+
+/** Nothing leaves. */
+const keptBack = (seen: Seen): Seen => ({
+  ...seen,
+  decisions: new Map(Array.from(seen.decisions.keys(), (field) => [field, { kind: 'REFUSED', code: 'RATE_LIMITED' }])),
 });

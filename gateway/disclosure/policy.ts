@@ -1,6 +1,7 @@
 import type { CallerKind, Purpose } from '../../kernel/context.ts';
 import { DUTY_PURPOSES } from '../../kernel/purposes.ts';
 import type { RefusalCode } from '../../kernel/refusal.ts';
+import type { Showing } from '../grants/grant.ts';
 import type { RegisteredField } from './register.ts';
 
 /**
@@ -9,20 +10,24 @@ import type { RegisteredField } from './register.ts';
  */
 export type Relation = 'OWN' | 'OTHER' | 'NOBODY' | 'UNKNOWN';
 
+/** Whom an object is about. */
+export interface About {
+  readonly relation: Relation;
+  /** Empty unless it is about somebody. */
+  readonly subjects: readonly string[];
+}
+
 /** How much of a value is shown. */
 export type Decision =
   { readonly kind: 'FULL' } | { readonly kind: 'MASKED' } | { readonly kind: 'REFUSED'; readonly code: RefusalCode };
-
-/** How much a department's grant opens of a field. */
-export type GrantedField = 'full' | 'masked' | null;
 
 /** Who asks and why, as far as it decides. */
 export interface Asking {
   /** null: nobody has signed in. */
   readonly kind: CallerKind | null;
   readonly purpose: Purpose | null;
-  /** What the application's grant for the purpose opens; asked for applications only. */
-  readonly granted: (field: RegisteredField) => GrantedField;
+  /** What an application's grants for the purpose open of what is about these subjects; asked for applications only. */
+  readonly granted: (field: RegisteredField, subjects: readonly string[]) => Showing | null;
 }
 
 /**
@@ -38,7 +43,7 @@ export interface Asking {
  *
  * Whatever is full or masked is refused when the stated purpose is none of those for which the register opens the field.
  */
-export function decide(field: RegisteredField, relation: Relation, asking: Asking): Decision {
+export function decide(field: RegisteredField, { relation, subjects }: About, asking: Asking): Decision {
   switch (relation) {
     case 'UNKNOWN':
       return refused('FORBIDDEN');
@@ -47,7 +52,7 @@ export function decide(field: RegisteredField, relation: Relation, asking: Askin
     case 'OWN':
       return opens(field, asking.purpose ?? OWN_RECORDS) ? FULL : refused('PURPOSE_DENIED');
     case 'OTHER':
-      return ofSomebodyElse(field, asking);
+      return ofSomebodyElse(field, subjects, asking);
     default:
       return relation satisfies never;
   }
@@ -63,13 +68,13 @@ const OWN_RECORDS: Pick<Purpose, 'code'> = { code: 'own-records' };
 const opens = ({ purposes }: RegisteredField, purpose: Pick<Purpose, 'code'> | null): boolean =>
   purpose === null || purposes.includes(purpose.code);
 
-function ofSomebodyElse(field: RegisteredField, { kind, purpose, granted }: Asking): Decision {
+function ofSomebodyElse(field: RegisteredField, subjects: readonly string[], { kind, purpose, granted }: Asking): Decision {
   if (kind === null) return refused('UNAUTHENTICATED');
   if (kind === 'PERSON' || kind === 'AGENT') return refused('FORBIDDEN');
   if (!purpose) return refused('PURPOSE_REQUIRED');
   if (!DUTY_PURPOSES.includes(purpose.code) || !opens(field, purpose)) return refused('PURPOSE_DENIED');
   if (!purpose.itemCode || !purpose.caseNumber) return refused('PURPOSE_REQUIRED');
-  const extent = kind === 'APPLICATION' ? granted(field) : field.sensitivity === 4 ? 'masked' : 'full';
+  const extent = kind === 'APPLICATION' ? granted(field, subjects) : field.sensitivity === 4 ? 'masked' : 'full';
   if (extent === 'full') return FULL;
   // What is hidden rather than masked has nothing to show.
   return extent === 'masked' && field.mask !== null && field.mask !== 'hidden' ? MASKED : refused('PURPOSE_DENIED');

@@ -1,16 +1,20 @@
 import type { Caller, RequestContext } from '../../kernel/context.ts';
 import { refusal } from '../../kernel/refusal.ts';
 import type { Guard, Guarding, View } from '../engine/guard.ts';
+import type { Granting } from '../grants/granting.ts';
 import { masked } from './mask.ts';
-import { decide, type Asking, type Decision, type Relation } from './policy.ts';
+import { decide, type About, type Asking, type Decision, type Relation } from './policy.ts';
 import { isPersonal, type RegisteredField, type Register } from './register.ts';
+
+/** A decision, or that the answer as a whole was more than a grant allows on one day. */
+export type Outcome = Decision | { readonly kind: 'REFUSED'; readonly code: 'RATE_LIMITED' };
 
 /** What became of the fields of one subject, or of the objects about nobody who could be named. */
 export interface Seen {
   /** null: nobody who could be named. */
   readonly subject: string | null;
   readonly relation: Relation;
-  readonly decisions: ReadonlyMap<RegisteredField, Decision>;
+  readonly decisions: ReadonlyMap<RegisteredField, Outcome>;
 }
 
 /** A guard by the register and the policy, which remembers what it decided. */
@@ -28,15 +32,16 @@ export const guardingOf = (register: Register): Guarding => ({
   subjectFieldOf: (type) => register.subjectFieldOf(type)?.name ?? null,
 });
 
-/**
- * Watches over one request.
- *
- * @param granted What the grant of an application opens.
- */
-export function watchOver({ caller, purpose }: Pick<RequestContext, 'caller' | 'purpose'>, granted: Asking['granted']): Watch {
-  const asking: Asking = { kind: caller?.kind ?? null, purpose, granted };
+/** Watches over one request, with what the grants of an application open. */
+export function watchOver(
+  { caller, purpose }: Pick<RequestContext, 'caller' | 'purpose'>,
+  granting: Pick<Granting, 'meet' | 'showing'>,
+): Watch {
+  const asking: Asking = { kind: caller?.kind ?? null, purpose, granted: granting.showing };
   const views = new Map<string, WatchedView>();
   return {
+    meet: (subjects) =>
+      caller?.kind === 'APPLICATION' ? granting.meet([...new Set([...subjects].flatMap((one) => one ?? []))]) : null,
     about: (subjects) => {
       const key = subjects === null ? '' : JSON.stringify(subjects);
       let view = views.get(key);
@@ -58,7 +63,7 @@ function relationOf(subjects: readonly string[] | null, caller: Caller | null): 
   return caller && subjects.some((subject) => subject === caller.personKey || subject === caller.uscc) ? 'OWN' : 'OTHER';
 }
 
-class WatchedView implements View {
+class WatchedView implements View, About {
   readonly subjects: readonly string[];
   readonly relation: Relation;
   readonly decisions = new Map<RegisteredField, Decision>();
@@ -73,7 +78,7 @@ class WatchedView implements View {
   /** @param guarded One of those that `guardingOf` gave the engine. */
   show(guarded: RegisteredField, value: unknown): unknown {
     let decision = this.decisions.get(guarded);
-    if (!decision) this.decisions.set(guarded, (decision = decide(guarded, this.relation, this.#asking)));
+    if (!decision) this.decisions.set(guarded, (decision = decide(guarded, this, this.#asking)));
     if (decision.kind === 'FULL') return value;
     if (decision.kind === 'MASKED' && guarded.mask) return masked(value, guarded.mask);
     throw refusal(decision.kind === 'REFUSED' ? decision.code : 'PURPOSE_DENIED');

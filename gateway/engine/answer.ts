@@ -30,7 +30,7 @@ export interface AnswerInput {
  * Gives merged data the shape that the client asked for: its aliases, its order, nulls where values failed, and errors at
  * its own paths. graphql-js does it, by executing the client's document over the data.
  */
-export function shapeAnswer({
+export async function shapeAnswer({
   normalized,
   rawVariables,
   data,
@@ -39,15 +39,16 @@ export function shapeAnswer({
   shape,
   visible,
   disclosure,
-}: AnswerInput): ExecutionResult {
+}: AnswerInput): Promise<ExecutionResult> {
   const common = { operationName: normalized.operation.name?.value, variableValues: rawVariables };
   if (normalized.planTexts.length === 0) return executeSync({ ...common, schema: visible, document: normalized.document });
+  const show = disclosure && (await disclosing(data, disclosure));
   const answer = executeSync({
     ...common,
     schema: shape,
     document: normalized.document,
     rootValue: data,
-    fieldResolver: fieldResolver(normalized, supergraph, disclosure && disclosing(data, disclosure)),
+    fieldResolver: fieldResolver(normalized, supergraph, show),
     typeResolver,
   });
   if (normalized.introspects && answer.data) {

@@ -16,8 +16,10 @@ const SUBJECTS = '__subjects';
 const SUBJECT_KEY = subjectKey('');
 
 /** Lets a guard decide on every guarded value of merged data, as `disclose` does for a program. */
-export function disclosing(data: DataObject, { guarding, guard }: Disclosure): Show {
-  handDown(data, null);
+export async function disclosing(data: DataObject, { guarding, guard }: Disclosure): Promise<Show> {
+  const met: (readonly string[] | null)[] = [];
+  handDown(data, null, met);
+  await guard.meet(met);
   return (value, source, type, field) => {
     const guarded = guarding.fieldOf(type, field);
     if (!guarded) return value;
@@ -28,11 +30,12 @@ export function disclosing(data: DataObject, { guarding, guard }: Disclosure): S
 }
 
 /** Gives each object the subjects that it tells itself, or else those of the object above. */
-function handDown(value: unknown, above: readonly string[] | null): void {
-  if (Array.isArray(value)) for (const item of value) handDown(item, above);
+function handDown(value: unknown, above: readonly string[] | null, met: (readonly string[] | null)[]): void {
+  if (Array.isArray(value)) for (const item of value) handDown(item, above, met);
   if (!isObject(value)) return;
   const told = Object.keys(value).find((key) => key.startsWith(SUBJECT_KEY));
   const subjects = told === undefined ? above : subjectsIn(value[told]);
-  for (const key of Object.keys(value)) handDown(value[key], subjects);
+  if (told !== undefined) met.push(subjects);
+  for (const key of Object.keys(value)) handDown(value[key], subjects, met);
   value[SUBJECTS] = subjects === null ? null : [...subjects];
 }

@@ -170,7 +170,7 @@ export function createEngine<Request>({
       ...{ request, supergraph, transports, askedOf, schema: api },
       ...{ variables, data: {}, strays: [], scope: new Scope(), halted: false },
     }),
-    answer: ({ data, strays }: Execution<Request>, guard: Guard | null): ExecutionResult =>
+    answer: ({ data, strays }: Execution<Request>, guard: Guard | null): Promise<ExecutionResult> =>
       shapeAnswer({ normalized, rawVariables, data, strays, supergraph, shape, visible, disclosure: disclosureOf(guard) }),
   });
   const disclosureOf = (guard: Guard | null) => {

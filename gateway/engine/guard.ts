@@ -19,6 +19,8 @@ export interface Guarding {
 
 /** Decides for one request what of the guarded fields is shown, and sees all of them. */
 export interface Guard {
+  /** Called once all subjects of an answer are known, before anything of it is shown. null: nothing must be waited for. */
+  meet(subjects: Iterable<readonly string[] | null>): Promise<void> | null;
   /** @param subjects Whom an object is about: empty when it is about nobody who could be named, null when nobody knows. */
   about(subjects: readonly string[] | null): View;
 }

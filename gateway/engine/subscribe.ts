@@ -16,7 +16,7 @@ export interface Subscribing<Request> {
   /** Does the work of one event, with a request of its own: a deadline that begins with the event. */
   readonly forEvent: AnswerEvent<Request>;
   readonly newRun: (request: Request) => Execution<Request>;
-  readonly answer: (run: Execution<Request>) => ExecutionResult;
+  readonly answer: (run: Execution<Request>) => Promise<ExecutionResult>;
 }
 
 export type AnswerEvent<Request> = (work: (request: Request) => Promise<ExecutionResult>) => Promise<ExecutionResult>;
@@ -43,7 +43,7 @@ export async function subscribeTo<Request>(
   const events = await transport.subscribe(fetchOf(source, {}, beginning), request);
   if (!(Symbol.asyncIterator in events)) {
     layOnRoot(source, events, beginning);
-    return { errors: answer(beginning).errors ?? [] };
+    return { errors: (await answer(beginning)).errors ?? [] };
   }
   return mapStream(events, {
     each: (event) =>

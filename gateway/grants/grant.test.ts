@@ -26,7 +26,7 @@ const parse = (change: object = {}) => parseGrant(JSON.stringify({ ...FILE, ...c
 
 test('a grant is read from its file', () => {
   const { expiresAt, ...rest } = FILE;
-  expect(parse()).toEqual({ ...rest, expiresAtMs: Date.parse(expiresAt) });
+  expect(parse()).toEqual({ ...rest, expiresAtMs: Date.parse(expiresAt), deferredDays: 0 });
 });
 
 test.each([
@@ -42,6 +42,7 @@ test.each([
   { change: { fields: { 'Licence.code': 'masked' } }, says: 'has no mask' },
   { change: { fields: { 'category:gossip': 'full' } }, says: 'a category is one of' },
   { change: { personsPerDay: 0 }, says: 'personsPerDay' },
+  { change: { deferredDays: 366 }, says: 'deferredDays' },
   { change: { personsPerDay: 1.5 }, says: 'personsPerDay' },
   { change: { expiresAt: 'soon' }, says: 'expiresAt' },
 ])('a file with $change is refused: $says', ({ change, says }) => {

@@ -1,5 +1,5 @@
 import { isServiceError } from '../../kernel/errors.ts';
-import { field, integer, record, string, unexpected, type Parse } from '../../kernel/parse.ts';
+import { field, integer, optional, record, string, unexpected, type Parse } from '../../kernel/parse.ts';
 import { isPurposeCode, PURPOSES, type PurposeCode } from '../../kernel/purposes.ts';
 import { CATEGORIES } from '../../kernel/register.ts';
 import { parseDateTime } from '../../kernel/standards/dateTime.ts';
@@ -34,6 +34,8 @@ export interface Grant {
   /** Distinct persons on one day in Beijing. */
   readonly personsPerDay: number;
   readonly expiresAtMs: number;
+  /** After how many days the persons see in the ledger that they were looked at: 0 at once, up to 365 where a duty would fail else. */
+  readonly deferredDays: number;
   readonly status: GrantStatus;
 }
 
@@ -79,6 +81,7 @@ function read(text: string): NewGrant {
       fields: field(json, 'fields', fieldSet),
       personsPerDay: field(json, 'personsPerDay', positive),
       expiresAtMs: field(json, 'expiresAt', time),
+      deferredDays: optional(json, 'deferredDays', daysOfAYear) ?? 0,
     };
   } catch (thrown) {
     // Parsers name the place in the cause; JSON.parse gives none.
@@ -114,6 +117,11 @@ const purposeCode: Parse<PurposeCode> = (value, place) =>
 
 const positive: Parse<number> = (value, place) =>
   integer(value, place) > 0 ? integer(value, place) : unexpected(place, 'at least 1');
+
+const daysOfAYear: Parse<number> = (value, place) => {
+  const days = integer(value, place);
+  return days >= 0 && days <= 365 ? days : unexpected(place, 'from 0 to 365 days');
+};
 
 const time: Parse<number> = (value, place) => {
   const dateTime = parseDateTime(string(value, place));

@@ -19,6 +19,7 @@ const GRANT: NewGrant = {
   citation: '示例条例第一条 · Example Act, article 1',
   fields: { 'Person.name': 'full' },
   personsPerDay: 10,
+  deferredDays: 0,
   expiresAtMs: START_MS + YEAR_MS,
 };
 

@@ -107,14 +107,15 @@ export async function openGrants({ state, ledger, clock }: GrantOptions): Promis
 
 type Row = GrantTables['access_grant'];
 
-const rowOf = ({ personsPerDay, expiresAtMs, fields, ...rest }: Grant): Row => ({
+const rowOf = ({ personsPerDay, expiresAtMs, deferredDays, fields, ...rest }: Grant): Row => ({
   ...rest,
   fields: JSON.stringify(fields),
   persons_per_day: personsPerDay,
   expires_at_ms: expiresAtMs,
+  deferred_days: deferredDays,
 });
 
-function grantOf({ purpose, basis, fields, persons_per_day, expires_at_ms, status, ...rest }: Row): Grant {
+function grantOf({ purpose, basis, fields, persons_per_day, expires_at_ms, deferred_days, status, ...rest }: Row): Grant {
   const knownBasis = LEGAL_BASES.find((known) => known === basis);
   const knownStatus = GRANT_STATUSES.find((known) => known === status);
   invariant(knownBasis && knownStatus && isPurposeCode(purpose), 'a grant was written by rowOf');
@@ -124,5 +125,6 @@ function grantOf({ purpose, basis, fields, persons_per_day, expires_at_ms, statu
     fields: JSON.parse(fields) as Grant['fields'], // written by rowOf
     personsPerDay: persons_per_day,
     expiresAtMs: Number(expires_at_ms),
+    deferredDays: deferred_days,
   };
 }

@@ -23,6 +23,7 @@ const SANDBOX_GRANT: Omit<NewGrant, 'expiresAtMs'> = {
     'LicenceConnection.totalCount': 'full',
   },
   personsPerDay: 1_000,
+  deferredDays: 0,
 };
 
 /** Gives the sandbox's application its grant, unless it was given before; in development only. */

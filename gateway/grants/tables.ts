@@ -12,6 +12,7 @@ export interface GrantTables {
     fields: string;
     persons_per_day: number;
     expires_at_ms: number;
+    deferred_days: number;
     status: string;
   };
   access_consent: { grant_id: string; person: string; given_at_ms: number; withdrawn_at_ms: number | null };
@@ -35,6 +36,7 @@ export const MIGRATIONS: Record<string, Migration> = {
         .addColumn('fields', 'text', (column) => column.notNull())
         .addColumn('persons_per_day', 'integer', (column) => column.notNull())
         .addColumn('expires_at_ms', 'bigint', (column) => column.notNull())
+        .addColumn('deferred_days', 'integer', (column) => column.notNull())
         .addColumn('status', 'varchar(10)', (column) => column.notNull())
         .execute();
       await db.schema.createIndex('access_grant_application').on('access_grant').column('application').execute();

@@ -54,7 +54,10 @@ const watchOf = ({ caller: name }: CallerRow) => {
   const request = REQUESTS[name];
   if (!request) throw new Error(`The table's caller ${name} is not known here.`);
   const hasGrant = name === 'application with a grant';
-  return watchOver(request, ({ coordinate }) => (hasGrant ? (GRANT[coordinate] ?? null) : null));
+  return watchOver(request, {
+    meet: async () => {},
+    showing: ({ coordinate }) => (hasGrant ? (GRANT[coordinate] ?? null) : null),
+  });
 };
 
 const seenOf = ({ subject, decisions }: Seen): string[] =>

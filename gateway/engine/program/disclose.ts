@@ -9,14 +9,16 @@ import type { Answer, Run } from './run.ts';
  *
  * @param keys Root fields that are looked at.
  */
-export function disclose(
+export async function disclose(
   root: Answer,
   { program, keys }: { readonly program: Program; readonly keys: ReadonlySet<string> },
   run: Run,
   guard: Guard,
-): void {
+): Promise<void> {
   const { guarded, root: place } = program;
   if (!guarded) return;
+  const met = guard.meet(run.subjects?.values() ?? []);
+  if (met) await met;
   const fields = place.fields.filter(({ key }) => keys.has(key));
   // What hangs on nothing but the root says itself whom it is about.
   discloseFields(root, fields, { run, guard, guarded, view: guard.about(null) });

@@ -49,7 +49,7 @@ export async function runProgram<Request>(program: Program, input: RunInput<Requ
   for (const { node, rootKeys } of program.steps) {
     scope = input.scope ?? new Scope();
     if (node) await runAll(node, root, run);
-    if (guard) disclose(root, { program, keys: rootKeys }, run, guard);
+    if (guard) await disclose(root, { program, keys: rootKeys }, run, guard);
     const stands = !run.failed || conclude(root, { place: program.root, keys: rootKeys }, run, errors);
     if (!stands) return { data: null, errors, strays: run.strays };
   }

@@ -1,0 +1,57 @@
+import type { RequestContext } from '../../kernel/context.ts';
+import type { RegisteredField } from '../disclosure/register.ts';
+import { shownBy, type Grant, type Showing } from './grant.ts';
+import type { Grants } from './grants.ts';
+
+/** What the grants of an application open in one operation, and which of them it used for whom. */
+export interface Granting {
+  /** Learns whose consent stands, before any of them is shown. */
+  meet(persons: readonly string[]): Promise<void>;
+  /** How a field of an object about these persons is shown; null: not at all. What is about several needs the consent of each. */
+  showing(field: RegisteredField, persons: readonly string[]): Showing | null;
+  /**
+   * Counts the persons who were shown.
+   *
+   * @throws RATE_LIMITED when there are more than a grant allows on one day: then nothing may leave.
+   */
+  settle(): Promise<void>;
+  /** The grants that were used for a person. */
+  usedFor(person: string | null): readonly Grant[];
+}
+
+/** For callers who need no grant, and applications that have none. */
+const NOTHING: Granting = {
+  meet: async () => {},
+  showing: () => null,
+  settle: async () => {},
+  usedFor: () => [],
+};
+
+export async function grantingTo({ caller, purpose }: RequestContext, grants: Grants): Promise<Granting> {
+  if (caller?.kind !== 'APPLICATION' || !purpose) return NOTHING;
+  const held = await grants.of(caller.subject, purpose.code);
+  return held.length === 0 ? NOTHING : grantingBy(held, grants);
+}
+
+function grantingBy(held: readonly Grant[], { consents, usage }: Pick<Grants, 'consents' | 'usage'>): Granting {
+  const standing = new Map<Grant, ReadonlySet<string>>();
+  const used = new Map<Grant, Set<string>>();
+  const isOpen = (grant: Grant, persons: readonly string[]): boolean =>
+    grant.basis === 'STATUTORY_DUTY' || persons.every((person) => standing.get(grant)?.has(person));
+  return {
+    meet: async (persons) => {
+      for (const grant of held) if (grant.basis === 'CONSENT') standing.set(grant, await consents.standing(grant, persons));
+    },
+    showing: (field, persons) => {
+      const showings = held.filter((grant) => isOpen(grant, persons)).map((grant) => ({ grant, showing: shownBy(grant, field) }));
+      const best = showings.find(({ showing }) => showing === 'full') ?? showings.find(({ showing }) => showing === 'masked');
+      if (!best) return null;
+      used.set(best.grant, new Set([...(used.get(best.grant) ?? []), ...persons]));
+      return best.showing;
+    },
+    settle: async () => {
+      for (const [grant, persons] of used) await usage.count(grant, [...persons]);
+    },
+    usedFor: (person) => [...used].flatMap(([grant, persons]) => (person !== null && persons.has(person) ? [grant] : [])),
+  };
+}
