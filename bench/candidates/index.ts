@@ -3,7 +3,7 @@ import type { Candidate } from './candidate.ts';
 import { grafbase } from './grafbase.ts';
 import { fixed, handwritten } from './handwritten.ts';
 import { hive } from './hive.ts';
-import { ours, oursChecked, oursHttp, oursShared } from './ours.ts';
+import { ours, oursChecked, oursHttp, oursShared, oursTrusted } from './ours.ts';
 
 /** Everything that is measured; a new candidate is a line here. */
 export const CANDIDATES: readonly Candidate[] = [
@@ -14,6 +14,7 @@ export const CANDIDATES: readonly Candidate[] = [
   ours,
   oursShared,
   oursChecked,
+  oursTrusted,
   handwritten,
   fixed,
 ];

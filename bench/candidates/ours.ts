@@ -27,6 +27,24 @@ export const oursChecked: Candidate = {
   },
 };
 
+/**
+ * The same with everything that trust costs: callers checked, each personal value decided on, each access in a ledger on the disk
+ * before the answer leaves.
+ */
+export const oursTrusted: Candidate = {
+  name: 'ours-trusted',
+  title: 'ours, in process, every access decided and recorded',
+  start: async ({ scenario }) => {
+    const gateway = await startEntry('ours.ts', ['--world', scenario.worldFile, '--trusted']);
+    return {
+      origin: gateway.origin,
+      pids: [gateway.pid],
+      requestFor: checkedRequest(gateway.tokens ?? {}),
+      close: gateway.close,
+    };
+  },
+};
+
 /** The same with equal calls of one turn of the event loop made once. */
 export const oursShared: Candidate = {
   name: 'ours-shared',

@@ -1,4 +1,7 @@
 import '../../kernel/runtime.ts';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { composeSupergraph } from '../../gateway/engine/compose.ts';
 import { DEFAULT_LIMITS } from '../../gateway/engine/limits.ts';
@@ -7,13 +10,16 @@ import { localTransport } from '../../gateway/engine/transport/local.ts';
 import type { Transport } from '../../gateway/engine/transport/transport.ts';
 import { startGeneration } from '../../gateway/generation.ts';
 import { generationsFrom } from '../../gateway/generations.ts';
+import { openGrants } from '../../gateway/grants/grants.ts';
 import { requestFromHeaders, type ContextOf } from '../../gateway/request.ts';
 import { createGatewayServer } from '../../gateway/server.ts';
 import { openSessions } from '../../gateway/sessions.ts';
 import { ASSERTION_HEADER, signAssertion } from '../../kernel/assertion.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import type { RequestContext } from '../../kernel/context.ts';
+import { openLedger } from '../../kernel/ledger/ledger.ts';
 import { silentLog } from '../../kernel/log.ts';
+import { openState } from '../../kernel/state.ts';
 import { loadSubgraphs } from '../../subgraphs/index.ts';
 import { ASKER_HEADER, ASKERS, requestOfAsker } from '../askers.ts';
 import { ASSERTION_KEY, readWorld } from '../world.ts';
@@ -27,6 +33,7 @@ const { values } = parseArgs({
     world: { type: 'string', default: '' },
     remote: { type: 'string', multiple: true, default: [] },
     checked: { type: 'boolean', default: false },
+    trusted: { type: 'boolean', default: false },
     merged: { type: 'boolean', default: false },
     shared: { type: 'boolean', default: false },
   },
@@ -52,9 +59,17 @@ const remote = (name: string, url: string): Transport<RequestContext> =>
 const sessions = await openSessions(state, Date.now);
 const tokens: Record<string, string> = {};
 for (const [name, { caller }] of Object.entries(ASKERS)) tokens[name] = await sessions.issue(caller);
-const contextOf: ContextOf = values.checked
-  ? (headers, arrival) => requestFromHeaders(headers, arrival, { sessions, log: silentLog, now: Date.now })
-  : async (headers, { signal }) => requestOfAsker(headers[ASKER_HEADER], signal);
+const contextOf: ContextOf =
+  values.checked || values.trusted
+    ? (headers, arrival) => requestFromHeaders(headers, arrival, { sessions, log: silentLog, now: Date.now })
+    : async (headers, { signal }) => requestOfAsker(headers[ASKER_HEADER], signal);
+
+/** The ledger on a disk that says when it has written (SQLite, synchronous FULL), as the graph has it with `DATA_DIR`. */
+async function openTrust() {
+  const kept = openState({ dataDir: mkdtempSync(join(tmpdir(), 'bench-ledger-')), databaseUrl: null });
+  const ledger = await openLedger(kept, systemClock);
+  return { ledger, grants: await openGrants({ state: kept, ledger, clock: systemClock }) };
+}
 
 const generation = await startGeneration({
   supergraphSdl: composeSupergraph(
@@ -64,7 +79,13 @@ const generation = await startGeneration({
     ...running.map(({ name, schema, context }) => [name, localTransport({ schema, context })] as const),
     ...[...remotes].map(([name, url]) => [name, remote(name, url)] as const),
   ]),
-  ...{ introspection: [], limits: DEFAULT_LIMITS, isOwn: true, trust: null, ownsTransports: true },
+  ...{
+    introspection: [],
+    limits: DEFAULT_LIMITS,
+    isOwn: true,
+    trust: values.trusted ? await openTrust() : null,
+    ownsTransports: true,
+  },
   ...{ log: silentLog, clock: systemClock, contextOf },
   isMerged: values.merged,
 });
