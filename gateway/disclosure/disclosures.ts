@@ -1,7 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import type { Clock } from '../../kernel/clock.ts';
 import type { RequestContext } from '../../kernel/context.ts';
-import { toServiceError } from '../../kernel/errors.ts';
 import type { Ledger } from '../../kernel/ledger/ledger.ts';
 import { REFUSAL_CODES } from '../../kernel/refusal.ts';
 import type { Guard, Guarding } from '../engine/guard.ts';
@@ -63,13 +62,12 @@ export const createDisclosures = ({ register, ledger, grants, clock }: Disclosur
         try {
           await granting.settle();
         } catch (thrown) {
-          await record(watch.seen().map(keptBack), [toServiceError(thrown).code]);
+          await record(watch.seen().map(keptBack), []);
           throw thrown;
         }
-        await record(
-          watch.seen(),
-          errors.flatMap(({ extensions }) => REFUSAL_CODES.filter((code) => code === extensions['code'])),
-        );
+        const bySubgraphs = errors.filter(({ originalError }) => !watch.isOwn(originalError));
+        const refusals = bySubgraphs.flatMap(({ extensions }) => REFUSAL_CODES.filter((code) => code === extensions['code']));
+        await record(watch.seen(), refusals);
       },
     };
   },

@@ -21,6 +21,8 @@ export interface Seen {
 export interface Watch extends Guard {
   /** By subject, in the order in which they were met. */
   seen(): readonly Seen[];
+  /** Whether an error is a refusal of this watch, and not one of a subgraph. */
+  isOwn(error: unknown): boolean;
 }
 
 /** The personal fields of the graph, as the engine guards them. */
@@ -39,15 +41,17 @@ export function watchOver(
 ): Watch {
   const asking: Asking = { kind: caller?.kind ?? null, purpose, granted: granting.showing };
   const views = new Map<string, WatchedView>();
+  const refusals = new Set<unknown>();
   return {
     meet: (subjects) =>
       caller?.kind === 'APPLICATION' ? granting.meet([...new Set([...subjects].flatMap((one) => one ?? []))]) : null,
     about: (subjects) => {
       const key = subjects === null ? '' : JSON.stringify(subjects);
       let view = views.get(key);
-      if (!view) views.set(key, (view = new WatchedView(subjects ?? [], relationOf(subjects, caller), asking)));
+      if (!view) views.set(key, (view = new WatchedView(subjects ?? [], relationOf(subjects, caller), asking, refusals)));
       return view;
     },
+    isOwn: (error) => refusals.has(error),
     seen: () =>
       [...views.values()].flatMap(({ subjects, relation, decisions }) =>
         decisions.size === 0
@@ -68,11 +72,13 @@ class WatchedView implements View, About {
   readonly relation: Relation;
   readonly decisions = new Map<RegisteredField, Decision>();
   readonly #asking: Asking;
+  readonly #refusals: Set<unknown>;
 
-  constructor(subjects: readonly string[], relation: Relation, asking: Asking) {
+  constructor(subjects: readonly string[], relation: Relation, asking: Asking, refusals: Set<unknown>) {
     this.subjects = subjects;
     this.relation = relation;
     this.#asking = asking;
+    this.#refusals = refusals;
   }
 
   /** @param guarded One of those that `guardingOf` gave the engine. */
@@ -81,6 +87,8 @@ class WatchedView implements View, About {
     if (!decision) this.decisions.set(guarded, (decision = decide(guarded, this, this.#asking)));
     if (decision.kind === 'FULL') return value;
     if (decision.kind === 'MASKED' && guarded.mask) return masked(value, guarded.mask);
-    throw refusal(decision.kind === 'REFUSED' ? decision.code : 'PURPOSE_DENIED');
+    const refused = refusal(decision.kind === 'REFUSED' ? decision.code : 'PURPOSE_DENIED');
+    this.#refusals.add(refused);
+    throw refused;
   }
 }

@@ -1,0 +1,226 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../kernel/clock.ts';
+import { openLedger } from '../../kernel/ledger/ledger.ts';
+import { PEOPLE } from '../../kernel/sandbox/population/people.ts';
+import { STORY_CASES } from '../../kernel/sandbox/population/stories.ts';
+import { openState } from '../../kernel/state.ts';
+import type { Grant, NewGrant } from '../../gateway/grants/grant.ts';
+import { openGrants, type Grants } from '../../gateway/grants/grants.ts';
+import { at, startTestGraph, type TestGraph } from './client.ts';
+
+const { marriage, realEstate } = STORY_CASES;
+
+let graph: TestGraph;
+let dataDir: string;
+/** Ahead of the machine's clock: the graph's time can be moved. */
+let aheadMs = 0;
+const clock = { ...systemClock, now: () => Date.now() + aheadMs };
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'trust-'));
+  graph = await startTestGraph({ DATA_DIR: dataDir }, clock);
+}, 60_000);
+afterAll(async () => {
+  await graph.close();
+  rmSync(dataDir, { recursive: true });
+});
+
+/** The state of the running graph, as another process sees it. */
+async function withState<T>(work: (grants: Grants) => Promise<T>): Promise<T> {
+  const state = openState({ dataDir, databaseUrl: null });
+  try {
+    const grants = await openGrants({ state, ledger: await openLedger(state, clock), clock });
+    return await work(grants);
+  } finally {
+    await state.close();
+  }
+}
+
+interface Recorded {
+  readonly [fact: string]: unknown;
+}
+
+/** Every entry of the ledger, oldest first. */
+function recordsIn(): readonly Recorded[] {
+  const database = new DatabaseSync(join(dataDir, 'graph.sqlite'), { readOnly: true });
+  try {
+    const rows = database.prepare('SELECT entry FROM ledger_entry ORDER BY sequence').all();
+    return rows.map(({ entry }) => JSON.parse(String(entry)) as Recorded);
+  } finally {
+    database.close();
+  }
+}
+
+/** Entries that are added while `work` runs. */
+async function recordedDuring(work: () => Promise<unknown>): Promise<readonly Recorded[]> {
+  const before = recordsIn().length;
+  await work();
+  return recordsIn().slice(before);
+}
+
+describe('a department’s application', () => {
+  const purpose = `statutory-duty; item=${marriage.item.code}; case=${marriage.number}`;
+  const asApplication = { as: 'department-application', headers: { 'meijiang-purpose': purpose } };
+  const GRANTED = `query ($id: ID!) { case(id: $id) { itemName state submittedAt applicant { name } } }`;
+  const MORE = `query ($id: ID!) { case(id: $id) { itemName decision { fee } steps { name } } }`;
+  const variables = { id: marriage.number };
+
+  test('reads what its grant opens, under the law that the grant cites', async () => {
+    const entries = await recordedDuring(async () => {
+      const { data, errors } = await graph.ask(GRANTED, { variables, ...asApplication });
+      expect(errors).toEqual([]);
+      expect(data?.['case']).toMatchObject({ itemName: marriage.item.name, applicant: { name: PEOPLE.husband.name } });
+    });
+    expect(entries).toEqual([
+      expect.objectContaining({
+        ...{ event: 'ACCESS', subject: PEOPLE.husband.personKey, kind: 'APPLICATION', purpose: 'statutory-duty' },
+        ...{ shown: ['case', 'identity'], masked: [], denied: [], legalBasis: expect.stringContaining('模拟数据') },
+        ...{ caseNumber: marriage.number, systems: ['cases'] },
+      }),
+    ]);
+  });
+
+  test('and nothing else: what it asks beyond it is refused, and that is recorded', async () => {
+    const entries = await recordedDuring(async () => {
+      const { errors } = await graph.ask(MORE, { variables, ...asApplication });
+      expect(errors.length).toBeGreaterThan(0);
+      expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['PURPOSE_DENIED']));
+    });
+    expect(entries).toEqual([
+      expect.objectContaining({ shown: ['case'], denied: expect.arrayContaining(['case']), refusals: ['PURPOSE_DENIED'] }),
+    ]);
+  });
+
+  test('for another purpose than that of its grant it reads nothing', async () => {
+    const headers = { 'meijiang-purpose': purpose.replace('statutory-duty', 'case-handling') };
+    const { errors } = await graph.ask(GRANTED, { variables, as: 'department-application', headers });
+    expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['PURPOSE_DENIED']));
+  });
+
+  test('once its grant is suspended it reads nothing within 60 s, and again when it is resumed', async () => {
+    const codes = async () => {
+      aheadMs += 30_000;
+      const { errors } = await graph.ask(GRANTED, { variables, ...asApplication });
+      return [...new Set(errors.map(({ extensions }) => extensions.code))];
+    };
+    await withState((grants) => grants.change('sandbox-civil-affairs-aid', 'suspend', 'test'));
+    await expect(codes()).resolves.toEqual(['PURPOSE_DENIED']);
+    await withState((grants) => grants.change('sandbox-civil-affairs-aid', 'resume', 'test'));
+    await expect(codes()).resolves.toEqual([]);
+    expect(aheadMs).toBeLessThanOrEqual(60_000);
+  });
+
+  const LICENCES = `query ($case: ID!, $number: String!) {
+    licencesForCase(caseNumber: $case, holder: { certificateType: RESIDENT_ID, number: $number }, first: 5) { nodes { name } }
+  }`;
+  const licencesOf = async ({ certificateNumber }: { readonly certificateNumber: string }) => {
+    const headers = { 'meijiang-purpose': purpose.replace('statutory-duty', 'case-handling') };
+    const asked = { case: marriage.number, number: certificateNumber };
+    const { data, errors } = await graph.ask(LICENCES, { variables: asked, as: 'department-application', headers });
+    return errors.length > 0 ? errors[0]?.extensions.code : at(data, 'licencesForCase', 'nodes', 0, 'name');
+  };
+  const granted = (change: Pick<Grant, 'id' | 'basis' | 'personsPerDay'>): NewGrant => ({
+    ...{
+      application: 'civil-affairs-aid',
+      purpose: 'case-handling',
+      citation: '测试 · test',
+      fields: { 'Licence.name': 'full' },
+    },
+    ...{ deferredDays: 0, expiresAtMs: clock.now() + 3_600_000, ...change },
+  });
+
+  test('a grant of one person a day shows one person a day, however often', async () => {
+    await withState((grants) => grants.add(granted({ id: 'one', basis: 'STATUTORY_DUTY', personsPerDay: 1 }), 'test'));
+    aheadMs += 30_000;
+    await expect(licencesOf(PEOPLE.citizenL2)).resolves.toEqual(expect.stringMatching(/证/));
+    await expect(licencesOf(PEOPLE.citizenL2)).resolves.toEqual(expect.stringMatching(/证/));
+    const entries = await recordedDuring(() => expect(licencesOf(PEOPLE.collector)).resolves.toBe('RATE_LIMITED'));
+    expect(entries).toEqual([
+      expect.objectContaining({
+        subject: PEOPLE.collector.personKey,
+        shown: [],
+        denied: ['licence'],
+        refusals: ['RATE_LIMITED'],
+      }),
+    ]);
+    await withState((grants) => grants.change('one', 'revoke', 'test'));
+    aheadMs += 30_000;
+  });
+
+  test('a grant that rests on consent opens whom it was given by, as long as it stands', async () => {
+    const consent = granted({ id: 'asked', basis: 'CONSENT', personsPerDay: 100 });
+    await withState((grants) => grants.add(consent, 'test'));
+    aheadMs += 30_000;
+    const who = PEOPLE.citizenL2.personKey;
+    await expect(licencesOf(PEOPLE.citizenL2)).resolves.toBe('PURPOSE_DENIED');
+    await withState(async (grants) => grants.consents.give(await grants.find('asked'), who));
+    await expect(licencesOf(PEOPLE.citizenL2)).resolves.toEqual(expect.stringMatching(/证/));
+    await expect(licencesOf(PEOPLE.collector)).resolves.toBe('PURPOSE_DENIED');
+    await withState(async (grants) => grants.consents.withdraw(await grants.find('asked'), who));
+    await expect(licencesOf(PEOPLE.citizenL2)).resolves.toBe('PURPOSE_DENIED');
+  });
+});
+
+describe('the ledger', () => {
+  const purpose = `case-handling; item=${realEstate.item.code}; case=${realEstate.number}`;
+  const CASE = 'query ($id: ID!) { case(id: $id) { state applicant { name } } }';
+  const variables = { id: realEstate.number };
+
+  test('has what an official saw of a citizen for his case, before the answer', async () => {
+    const entries = await recordedDuring(() =>
+      expect(graph.ask(CASE, { variables, as: 'official', headers: { 'meijiang-purpose': purpose } })).resolves.toMatchObject({
+        errors: [],
+      }),
+    );
+    expect(entries).toEqual([
+      expect.objectContaining({
+        ...{ event: 'ACCESS', kind: 'STAFF', subject: PEOPLE.citizenL2.personKey, purpose: 'case-handling' },
+        ...{ shown: ['case', 'identity'], legalBasis: expect.stringContaining('第十三条'), caseNumber: realEstate.number },
+      }),
+    ]);
+  });
+
+  test('has that somebody asked and was refused, and not a word of what he asked for', async () => {
+    const entries = await recordedDuring(() => graph.ask(CASE, { variables, as: 'husband' }));
+    expect(entries).toEqual([
+      expect.objectContaining({ subject: null, kind: 'PERSON', shown: [], denied: [], refusals: ['FORBIDDEN'] }),
+    ]);
+    expect(JSON.stringify(entries)).not.toContain(realEstate.number);
+  });
+
+  test('has a mutation before it runs', async () => {
+    const PAY = `mutation { createPayment(input: { noticeNumber: "1", channel: WECHAT, returnUrl: "https://example.org", idempotencyKey: "1" }) { __typename } }`;
+    const entries = await recordedDuring(() => graph.ask(PAY, { as: 'citizen-l2' }));
+    expect(entries[0]).toMatchObject({ event: 'WRITE', kind: 'PERSON', subject: null });
+  });
+
+  test('when it cannot be written nothing personal leaves and nothing is changed; what is public does, and all of it again afterwards', async () => {
+    const PUBLIC = '{ division(code: "441402") { name } }';
+    const WRITE = `mutation { presentLicence(input: { licenceCode: "x", idempotencyKey: "1" }) { __typename } }`;
+    const codes = async (query: string) => {
+      const { status, data, errors } = await graph.ask(query, { as: 'citizen-l2' });
+      return { status, data: data ?? null, codes: errors.map(({ extensions }) => extensions.code) };
+    };
+    const PERSONAL = '{ me { name } }';
+    const unavailable = { status: 503, data: null, codes: ['LEDGER_UNAVAILABLE'] };
+    await expect(codes(PERSONAL)).resolves.toMatchObject({ status: 200, codes: [] });
+    const rename = (from: string, to: string): void => {
+      const database = new DatabaseSync(join(dataDir, 'graph.sqlite'));
+      database.exec(`PRAGMA busy_timeout = 2000; ALTER TABLE ${from} RENAME TO ${to}`);
+      database.close();
+    };
+    rename('ledger_node', 'ledger_gone');
+    try {
+      await expect(codes(PERSONAL)).resolves.toEqual(unavailable);
+      await expect(codes(WRITE)).resolves.toEqual(unavailable);
+      await expect(codes(PUBLIC)).resolves.toMatchObject({ status: 200, data: { division: expect.anything() }, codes: [] });
+    } finally {
+      rename('ledger_gone', 'ledger_node');
+    }
+    await expect(codes(PERSONAL)).resolves.toMatchObject({ status: 200, codes: [] });
+    await expect(codes(WRITE)).resolves.not.toEqual(unavailable);
+  });
+});
