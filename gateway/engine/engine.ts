@@ -55,7 +55,7 @@ export interface OperationInput {
 
 export interface ExecutionInput<Request> extends OperationInput {
   readonly request: Request;
-  /** Answers introspection: the schema of the client's variant. The whole client schema when absent. */
+  /** Types variables and answers introspection: the schema of the client's variant. The whole client schema when absent. */
   readonly visibleSchema?: GraphQLSchema;
   /** Decides what of the guarded fields is shown. */
   readonly guard?: Guard | null;
@@ -148,7 +148,10 @@ export function createEngine<Request>({
   };
 
   /** An operation with the variables of a request, planned or being planned; or what is wrong with them. */
-  const prepare = ({ document, operationName, variables: rawVariables = {} }: OperationInput, isSubscription: boolean) => {
+  const prepare = (
+    { document, operationName, variables: rawVariables = {} }: OperationInput,
+    { isSubscription, visible }: { readonly isSubscription: boolean; readonly visible: GraphQLSchema },
+  ) => {
     const operation = operationOf(document, operationName);
     if ((operation.definition.operation === 'subscription') !== isSubscription) {
       throw new ServiceError(
@@ -156,7 +159,8 @@ export function createEngine<Request>({
         isSubscription ? 'Only subscriptions are streamed.' : 'A subscription needs a stream: ask over SSE or WebSocket.',
       );
     }
-    const variables = coerceVariables(api, operation.definition.variableDefinitions ?? [], rawVariables);
+    // As literals are validated: what a contract leaves out of an input type does not exist in variables either.
+    const variables = coerceVariables(visible, operation.definition.variableDefinitions ?? [], rawVariables);
     if ('errors' in variables) return variables;
     const form = operation.formOf(variables.coerced);
     return { variables: variables.coerced, rawVariables, normalized: form.normalized, ready: readyOf(form) };
@@ -181,7 +185,7 @@ export function createEngine<Request>({
   const execute = async (input: ExecutionInput<Request>): Promise<ExecutionResult> => {
     const { request, visibleSchema = api, scope, guard = null } = input;
     disclosureOf(guard);
-    const prepared = prepare(input, false);
+    const prepared = prepare(input, { isSubscription: false, visible: visibleSchema });
     if ('errors' in prepared) return prepared;
     const { normalized, variables, ready } = prepared;
     // Nearly always it is: then nothing waits a turn for it.
@@ -199,7 +203,7 @@ export function createEngine<Request>({
     return answer(run, guard);
   };
   const subscribe = async ({ request, forEvent, guardOf, visibleSchema = api, ...input }: SubscriptionInput<Request>) => {
-    const prepared = prepare(input, true);
+    const prepared = prepare(input, { isSubscription: true, visible: visibleSchema });
     if ('errors' in prepared) return prepared;
     const { plans } = await prepared.ready;
     const { newRun, answer } = merging(prepared, visibleSchema);
