@@ -16,7 +16,7 @@ import type { Stream } from './engine/streaming.ts';
 import type { ForEvent } from './engine/subscribe.ts';
 import { checkCost } from './maxCost.ts';
 import { purposeOfOperation, type DeclaredPurpose } from './purpose.ts';
-import { validator, type Validate } from './validation.ts';
+import { validator, type Validate, type ValidatorOptions } from './validation.ts';
 
 /** An operation that is valid and within the limits, whoever asks and with whatever variables. */
 export interface Admitted {
@@ -85,16 +85,20 @@ interface AnsweringOptions {
   readonly contracts: Contracts;
   /** The variants whose callers may ask `__schema` and `__type`. */
   readonly introspection: readonly Variant[];
+  /** Whether all that is not valid is told in one sentence, as in production. */
+  readonly isTerse: boolean;
   /** null: no bounds. */
   readonly limits: Limits | null;
 }
 
 export function createAnswering(
   engine: Engine<RequestContext>,
-  { disclosures, contracts, introspection, limits }: AnsweringOptions,
+  { disclosures, contracts, introspection, isTerse, limits }: AnsweringOptions,
 ): Answering {
   const costOf = costModel(engine.apiSchema, engine.supergraphSdl);
-  const admissions = forVariants((variant) => admission(contracts[variant], introspection.includes(variant)));
+  const admissions = forVariants((variant) =>
+    admission(contracts[variant], { introspection: introspection.includes(variant), isTerse }),
+  );
   return {
     examine: (source) => {
       if (limits) refuse(checkText(source, limits));
@@ -176,9 +180,9 @@ interface Admission {
   readonly admitted: LruMap<string, Map<string | undefined, Admitted>>;
 }
 
-const admission = (contract: GraphQLSchema, introspection: boolean): Admission => ({
+const admission = (contract: GraphQLSchema, options: ValidatorOptions): Admission => ({
   contract,
-  validate: validator(contract, { introspection }),
+  validate: validator(contract, options),
   admitted: new LruMap(MAX_BYTES, (text) => 2 * text.length),
 });
 

@@ -42,6 +42,7 @@ export async function startForeign(config: Config, { file, open }: { file: strin
       transports: transportsOf(supergraphSdl),
       ownsTransports: true,
       introspection: open || !config.production ? VARIANTS : [],
+      isTerse: config.production,
       limits: open ? null : DEFAULT_LIMITS,
       ...{ log, clock: systemClock, contextOf },
       isOwn: false,

@@ -25,6 +25,8 @@ interface GenerationOptions {
   readonly transports: ReadonlyMap<string, Transport<RequestContext>>;
   /** The variants whose callers may ask for their schema. */
   readonly introspection: readonly Variant[];
+  /** Whether all that is not valid is told in one sentence, as in production. */
+  readonly isTerse?: boolean;
   /** null: no bounds. */
   readonly limits: Limits | null;
   readonly log: Log;
@@ -62,7 +64,7 @@ export async function startGeneration(options: GenerationOptions): Promise<Gener
       : {}),
   });
   const contracts = options.isOwn ? contractsOf(engine.apiSchema, supergraphSdl) : oneContract(engine.apiSchema);
-  const answering = createAnswering(engine, { disclosures, contracts, introspection, limits });
+  const answering = createAnswering(engine, { disclosures, contracts, introspection, isTerse: options.isTerse ?? false, limits });
   const apollo = createApollo(engine, answering, log);
   await apollo.start();
   const streams = createStreams({ answering, operations, engineSchema: engine.apiSchema, limits, contextOf, clock });

@@ -97,6 +97,7 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
       transports,
       ownsTransports: false,
       introspection: config.introspection,
+      isTerse: config.production,
       limits: DEFAULT_LIMITS,
       ...{ log, clock, contextOf },
       isOwn: true,

@@ -7,15 +7,19 @@ import {
   specifiedRules,
   validate,
   ValuesOfCorrectTypeRule,
+  type ASTNode,
   type DocumentNode,
   type GraphQLSchema,
   type ValidationContext,
   type ValidationRule,
 } from 'graphql';
 
-interface ValidatorOptions {
+/** What a validator tells. */
+export interface ValidatorOptions {
   /** Whether `__schema` and `__type` may be asked. */
   readonly introspection: boolean;
+  /** One sentence for whatever is wrong: of what a caller may not know he is told neither that it is there nor that it is not. */
+  readonly isTerse: boolean;
 }
 
 /** @returns Errors as GRAPHQL_VALIDATION_FAILED; they say which argument and type, never the value, which may be personal. */
@@ -25,16 +29,26 @@ export type Validate = (document: DocumentNode) => readonly GraphQLError[];
 const MAX_ERRORS = 10;
 
 /** Validates documents for a schema. */
-export function validator(schema: GraphQLSchema, { introspection }: ValidatorOptions): Validate {
+export function validator(schema: GraphQLSchema, { introspection, isTerse }: ValidatorOptions): Validate {
   const rules = [
     ...specifiedRules.map((rule) => (rule === ValuesOfCorrectTypeRule ? unquotedValues : rule)),
     ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
   ];
+  if (isTerse)
+    return (document) =>
+      validate(schema, document, rules, { maxErrors: 1 })
+        .slice(0, 1)
+        .map(() => invalid(NOT_VALID));
   return (document) =>
-    validate(schema, document, rules, { hideSuggestions: true, maxErrors: MAX_ERRORS }).map(
-      ({ message, nodes = [] }) => new GraphQLError(message, { nodes, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }),
+    validate(schema, document, rules, { hideSuggestions: true, maxErrors: MAX_ERRORS }).map(({ message, nodes = [] }) =>
+      invalid(message, nodes),
     );
 }
+
+const NOT_VALID = 'The document is not valid for the schema of this caller.';
+
+const invalid = (message: string, nodes: readonly ASTNode[] = []): GraphQLError =>
+  new GraphQLError(message, { nodes, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
 
 /** The rule of graphql-js about values, without the values that it quotes. */
 const unquotedValues: ValidationRule = (context) => {
