@@ -10,7 +10,7 @@ import type { Answering } from './answering.ts';
 import { variantOf } from './contracts.ts';
 import { failed } from './engine/answer.ts';
 import type { Engine } from './engine/engine.ts';
-import { formatError, internalErrorsTo } from './formatError.ts';
+import { formatError, internalErrorsNoted } from './formatError.ts';
 import type { GatewayContext } from './request.ts';
 import { statusOf } from './warmLane.ts';
 
@@ -32,7 +32,7 @@ export function createApollo(engine: Engine<RequestContext>, answering: Answerin
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      internalErrorsTo(log),
+      internalErrorsNoted,
       statusOfWholeFailures,
     ],
   });

@@ -67,7 +67,7 @@ export async function startGeneration(options: GenerationOptions): Promise<Gener
   const answering = createAnswering(engine, { disclosures, contracts, introspection, isTerse: options.isTerse ?? false, limits });
   const apollo = createApollo(engine, answering, log);
   await apollo.start();
-  const streams = createStreams({ answering, operations, engineSchema: engine.apiSchema, limits, contextOf, clock });
+  const streams = createStreams({ answering, operations, engineSchema: engine.apiSchema, limits, contextOf, clock, log });
   await Promise.all(warmUp.map((text) => makeReady(text, engine, answering)));
   return {
     apollo,

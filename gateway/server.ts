@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { MIMEType } from 'node:util';
 import { HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import type { RequestContext } from '../kernel/context.ts';
 import { ERROR_CODES, ServiceError, toServiceError } from '../kernel/errors.ts';
 import {
+  beginAnswer,
   ClientLeft,
   headersOf,
   readBody,
-  REQUEST_ID_HEADER,
   sendError,
   sendFailure,
   sendingTimes,
@@ -19,7 +18,7 @@ import {
 import { serveInbound } from '../kernel/inbound.ts';
 import type { Log } from '../kernel/log.ts';
 import type { RunningSubgraph } from '../kernel/subgraph.ts';
-import { clientJson } from './clientJson.ts';
+import { clientJson, jsonBody } from './clientJson.ts';
 import { variantOf } from './contracts.ts';
 import { serveDevelopment, type Development } from './dev.ts';
 import { serveExplorer } from './explorer.ts';
@@ -52,13 +51,12 @@ export function createGatewayServer(options: GatewayServerOptions): Server {
   // Whoever offers another protocol, as curl does HTTP/2, is answered in this one.
   const isWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
   const server = createServer(
-    { ...sendingTimes(options.sendingMs), shouldUpgradeCallback: isWebSocket },
+    // Of two tokens or two types of a body we would take the first, and what stands in front of us perhaps the other: joined they are none.
+    { ...sendingTimes(options.sendingMs), joinDuplicateHeaders: true, shouldUpgradeCallback: isWebSocket },
     (incoming, response) => {
       const id = randomUUID();
-      route(options, id, incoming, response).catch((thrown: unknown) => {
-        if (!response.headersSent) response.setHeader(REQUEST_ID_HEADER, id);
-        sendFailure(response, thrown, options.log);
-      });
+      beginAnswer(response, id);
+      route(options, id, incoming, response).catch((thrown: unknown) => sendFailure(response, thrown, options.log));
     },
   );
   server.on('upgrade', (incoming, socket, head) => options.generations.current().streams.upgrade(incoming, socket, head));
@@ -74,7 +72,7 @@ async function route(
   const url = targetOf(incoming);
   switch (url.pathname) {
     case '/graphql':
-      if (wantsEvents(incoming)) return options.generations.current().streams.serveEvents(url, incoming, response);
+      if (wantsEvents(incoming)) return options.generations.current().streams.serveEvents({ url, id }, incoming, response);
       return graphql(options, { id, search: url.search }, incoming, response);
     case '/health':
       return sendJson(response, 200, { status: 'UP' });
@@ -109,7 +107,7 @@ async function graphql(
     if (!response.writableFinished) ending.abort(new ClientLeft('The client left.'));
   });
   const headers = headersOf(incoming);
-  const body = jsonOf(await readBody(incoming, MAXIMUM_BYTES, sendingMs), headers['content-type']);
+  const body = jsonBody(await readBody(incoming, MAXIMUM_BYTES, sendingMs), headers);
   // Only now: how long the client took to ask says nothing about who answers it.
   const late = (): ServiceError => new ServiceError('UPSTREAM_TIMEOUT', 'The graph did not answer in time.');
   timer = setTimeout(() => ending.abort(late()), PATIENCE_MS);
@@ -124,16 +122,10 @@ async function graphql(
     const unregistered = request ? await generation.operations.check(source, request) : null;
     if (unregistered === 'warn') response.setHeader(...UNREGISTERED_HEADER);
     if (method === 'POST' && acceptsParts(headers['accept'])) {
-      response.setHeader(REQUEST_ID_HEADER, id);
       if (request && (await generation.streams.serveParts(asked.body, request, response))) return;
     }
     const reply = await replyBy(generation, asked, context, log);
-    response.writeHead(reply.status, {
-      [REQUEST_ID_HEADER]: id,
-      'cache-control': 'private, no-store',
-      ...reply.headers,
-      'content-length': reply.body.length,
-    });
+    response.writeHead(reply.status, { ...reply.headers, 'content-length': reply.body.length });
     response.end(reply.body);
   } finally {
     release();
@@ -166,7 +158,7 @@ async function replyBy(
   const warm = request && method === 'POST' ? warmRequest(body, headers['accept'], variantOf(request.caller), answering) : null;
   if (warm && request) {
     const result = await answering.answer(warm.admitted, warm.variables, request);
-    if (result.errors) noteErrors(result.errors, request, log);
+    if (result.errors) noteErrors(result.errors, request);
     const { status, contentType, body: bytes } = warmReply(result, warm);
     return { status, headers: { 'content-type': contentType }, body: bytes };
   }
@@ -184,6 +176,7 @@ async function replyBy(
     },
   });
   const text = reply.body.kind === 'complete' ? reply.body.string : await joined(reply.body.asyncIterator);
+  reply.headers.delete('cache-control'); // ours is stricter, and of every answer
   return { status: reply.status ?? 200, headers: Object.fromEntries(reply.headers), body: Buffer.from(text.trimEnd()) };
 }
 
@@ -215,23 +208,6 @@ function refused(thrown: unknown, request: string, log: Log): never {
     originalError: error,
     extensions: { ...error.extensions, http: { status: ERROR_CODES[error.code].http } },
   });
-}
-
-/** @throws BAD_USER_INPUT unless it says that it is JSON in UTF-8, and is, with each key once. */
-function jsonOf(text: string, contentType: string | undefined): unknown {
-  if (text === '') return text;
-  if (!isJsonType(contentType)) throw new ServiceError('BAD_USER_INPUT', 'Send the body as application/json in UTF-8.');
-  return clientJson(text);
-}
-
-function isJsonType(contentType: string = ''): boolean {
-  if (contentType === 'application/json') return true;
-  try {
-    const { essence, params } = new MIMEType(contentType);
-    return essence === 'application/json' && /^utf-?8$/i.test(params.get('charset') ?? 'utf-8');
-  } catch {
-    return false; // no media type at all
-  }
 }
 
 async function joined(parts: AsyncIterableIterator<string>): Promise<string> {

@@ -1,10 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { ASSERTION_HEADER, requestFromAssertion } from '../kernel/assertion.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { RequestContext } from '../kernel/context.ts';
 import { ServiceError, toServiceError } from '../kernel/errors.ts';
-import { readBody, sendError, sendFailure, sendingTimes, sendJson, targetOf } from '../kernel/http.ts';
+import {
+  beginAnswer,
+  readBody,
+  REQUEST_ID_HEADER,
+  sendError,
+  sendFailure,
+  sendingTimes,
+  sendJson,
+  targetOf,
+} from '../kernel/http.ts';
 import { serveInbound } from '../kernel/inbound.ts';
 import type { Log } from '../kernel/log.ts';
 import { field, nullable, optional, record, string } from '../kernel/parse.ts';
@@ -37,6 +47,7 @@ interface Options {
 export function createSubgraphServer(subgraph: RunningSubgraph, options: Options): Server {
   const operationOf = operationsOf(subgraph.schema);
   return createServer(sendingTimes(), (incoming, response) => {
+    beginAnswer(response, randomUUID());
     route({ ...options, subgraph, operationOf }, incoming, response).catch((thrown: unknown) =>
       sendFailure(response, thrown, options.log),
     );
@@ -68,15 +79,16 @@ async function answer(serving: Serving, incoming: IncomingMessage, response: Ser
     signal: gone.signal,
     log,
   });
+  response.setHeader(REQUEST_ID_HEADER, request.id);
   const body = graphqlBody(await readBody(incoming, MAXIMUM_BYTES));
   if (incoming.headers.accept?.startsWith('text/event-stream')) return stream(serving, body, request, response);
   const { query, operationName, variables } = body;
-  sendJson(response, 200, shownReply(await operationOf(query, operationName)(variables, subgraph.context(request)), log));
+  sendJson(response, 200, shownReply(await operationOf(query, operationName)(variables, subgraph.context(request)), request));
 }
 
 /** A subscription, for as long as the gateway listens. */
 async function stream(
-  { subgraph, clock, log }: Serving,
+  { subgraph, clock }: Serving,
   { query, operationName, variables }: GraphqlBody,
   request: RequestContext,
   response: ServerResponse,
@@ -86,23 +98,23 @@ async function stream(
     ...{ schema, variables, document: validDocument(schema, query) },
     ...{ operationName: operationName ?? undefined, context: subgraph.context(request) },
   });
-  if (!(Symbol.asyncIterator in events)) return sendJson(response, 200, shownReply(events, log));
+  if (!(Symbol.asyncIterator in events)) return sendJson(response, 200, shownReply(events, request));
   const forEvent = eventRequests(request, clock.now);
   const replies = mapStream(events, {
-    each: async (event) => shownReply(await forEvent((own) => event(subgraph.context(own))), log),
-    failed: (thrown) => shownReply({ errors: [toFetchError(toServiceError(thrown))] }, log),
+    each: async (event) => shownReply(await forEvent((own) => event(subgraph.context(own))), request),
+    failed: (thrown) => shownReply({ errors: [toFetchError(toServiceError(thrown))] }, request),
   });
   await sendEvents(response, replies, clock);
 }
 
-const shownReply = ({ data, errors }: FetchReply, log: Log): object => ({
+const shownReply = ({ data, errors }: FetchReply, request: RequestContext): object => ({
   ...(data === undefined ? {} : { data }),
-  ...(errors ? { errors: errors.map((error) => shown(error, log)) } : {}),
+  ...(errors ? { errors: errors.map((error) => shown(error, request)) } : {}),
 });
 
-function shown({ originalError, ...rest }: FetchError, log: Log): Omit<FetchError, 'originalError'> {
+function shown({ originalError, ...rest }: FetchError, { id, log }: RequestContext): Omit<FetchError, 'originalError'> {
   if (rest.extensions?.['code'] === 'INTERNAL')
-    log.error({ event: 'internal-error', cause: String(originalError?.cause ?? originalError) });
+    log.error({ event: 'internal-error', request: id, cause: String(originalError?.cause ?? originalError) });
   return rest;
 }
 

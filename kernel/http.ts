@@ -46,6 +46,7 @@ function bytesOf(incoming: IncomingMessage, maximumBytes: number, sendingMs: num
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let sizeBytes = 0;
+    const tooLarge = `The body has more than ${maximumBytes} bytes.`;
     const settle = (): void => {
       clearTimeout(timer);
       incoming.off('data', take).off('end', end).off('close', left);
@@ -57,7 +58,7 @@ function bytesOf(incoming: IncomingMessage, maximumBytes: number, sendingMs: num
     };
     const take = (chunk: Buffer): void => {
       sizeBytes += chunk.length;
-      if (sizeBytes > maximumBytes) refuse(413, `The body has more than ${maximumBytes} bytes.`);
+      if (sizeBytes > maximumBytes) refuse(413, tooLarge);
       else chunks.push(chunk);
     };
     const end = (): void => {
@@ -69,6 +70,7 @@ function bytesOf(incoming: IncomingMessage, maximumBytes: number, sendingMs: num
       reject(new ClientLeft('The client left.'));
     };
     const timer = setTimeout(() => refuse(408, `The body has no end after ${sendingMs} ms.`), sendingMs);
+    if (Number(incoming.headers['content-length']) > maximumBytes) return refuse(413, tooLarge);
     incoming.on('data', take).once('end', end).once('close', left).on('error', ignore); // a close follows
   });
 }
@@ -94,7 +96,7 @@ export function sendJson(
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers });
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
   response.end(JSON.stringify(body));
 }
 
@@ -104,6 +106,16 @@ export const sendError = (response: ServerResponse, error: ServiceError, status:
 
 /** The header that tells a request's id. */
 export const REQUEST_ID_HEADER = 'x-request-id';
+
+/**
+ * The headers of every answer, before anybody knows what it will be: it can be found in the log, it is its caller's own and
+ * nobody keeps it, and it is what it says. Whoever answers with what is the same for all says so later.
+ */
+export function beginAnswer(response: ServerResponse, id: string): void {
+  response.setHeader(REQUEST_ID_HEADER, id);
+  response.setHeader('cache-control', 'private, no-store');
+  response.setHeader('x-content-type-options', 'nosniff');
+}
 
 /** Answers with what was thrown. What was not foreseen goes to the log, with the id that the response tells. */
 export function sendFailure(response: ServerResponse, thrown: unknown, log: Log): void {

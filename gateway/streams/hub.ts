@@ -5,9 +5,10 @@ import type { Caller, RequestContext } from '../../kernel/context.ts';
 import { ServiceError } from '../../kernel/errors.ts';
 import type { Admitted, Answering } from '../answering.ts';
 import { failed } from '../engine/answer.ts';
-import { streamOf, type Stream } from '../engine/streaming.ts';
+import { mapStream, streamOf, type Stream } from '../engine/streaming.ts';
 import { PATIENCE_MS, type ContextOf } from '../request.ts';
 import { eventRequests } from './eventRequests.ts';
+import { noted } from './noted.ts';
 import { createQuota, type QuotaLimits } from './quota.ts';
 
 /** [chosen] A page has a few, a process some ten thousand sockets. */
@@ -28,6 +29,8 @@ interface HubOptions {
 export type Ending = 'EXPIRED' | 'RESTART';
 
 interface Connecting {
+  /** Of the request, where it is told to the client; absent: each operation has one of its own. */
+  readonly id?: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Stands for a caller that has no name. */
   readonly address: string;
@@ -66,9 +69,9 @@ export function createHub({ answering, contextOf, clock, limits = STREAM_LIMITS 
   void watchTokens(connections, contextOf, clock, closing.signal);
 
   return {
-    connect: async ({ headers, address, ended = () => {} }) => {
+    connect: async ({ id, headers, address, ended = () => {} }) => {
       const leaving = new AbortController();
-      const context = await contextOf(headers, { id: randomUUID(), signal: leaving.signal });
+      const context = await contextOf(headers, { id: id ?? randomUUID(), signal: leaving.signal });
       if (closing.signal.aborted) throw comeAgain();
       const caller = keyOf(context.caller, address);
       const release = connectionQuota(caller);
@@ -97,13 +100,15 @@ export function createHub({ answering, contextOf, clock, limits = STREAM_LIMITS 
             give();
           });
           live.add(stream);
-          const request = { ...context, id: randomUUID(), deadline: { atMs: clock.now() + PATIENCE_MS, signal: stream.signal } };
+          const deadline = { atMs: clock.now() + PATIENCE_MS, signal: stream.signal };
+          const request = { ...context, id: id ?? randomUUID(), deadline };
           const forEvent = eventRequests(request, clock.now);
-          return stream.from(
+          const each = (result: ExecutionResult): ExecutionResult => noted(result, request);
+          const begun =
             admitted.kind === 'subscription'
               ? await answering.subscribe(admitted, variables, { request, forEvent })
-              : await forEvent((own) => answering.answer(admitted, variables, own)),
-          );
+              : await forEvent((own) => answering.answer(admitted, variables, own));
+          return stream.from(Symbol.asyncIterator in begun ? mapStream(begun, { each }) : each(begun));
         },
         close: () => over(null),
       };

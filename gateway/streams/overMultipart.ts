@@ -8,6 +8,7 @@ import { PLACEHOLDER, type Deferral, type DeferredPart } from '../engine/defer.t
 import { Scope } from '../engine/scope.ts';
 import { warmReply } from '../warmLane.ts';
 import type { Admit } from './admission.ts';
+import { noted } from './noted.ts';
 import { sentOperation } from './sentOperation.ts';
 import { shownResult } from './shownResult.ts';
 
@@ -45,22 +46,19 @@ export async function serveParts(
       mediaType: 'application/json; charset=utf-8',
       accept: undefined,
     });
-    response.writeHead(refusal.status, { 'content-type': refusal.contentType, 'cache-control': 'private, no-store' });
+    response.writeHead(refusal.status, { 'content-type': refusal.contentType });
     response.end(refusal.body);
     return true;
   }
   if (!deferral) return false;
   const scope = new Scope();
   const answerTo = (document: Admitted['document']): Promise<ExecutionResult> =>
-    answering.answer({ ...admitted, document }, variables, request, scope);
+    answering.answer({ ...admitted, document }, variables, request, scope).then((result) => noted(result, request));
   const { data, errors } = await answerTo(deferral.initial);
   for (const path of deferral.emptied) delete objectAt(data, path)?.[PLACEHOLDER];
   // Where there is no object, nothing of it can come later.
   const parts = deferral.parts.filter(({ path }) => objectAt(data, path));
-  response.writeHead(200, {
-    'content-type': `multipart/mixed; boundary="${BOUNDARY}"; deferSpec=20220824`,
-    'cache-control': 'private, no-store',
-  });
+  response.writeHead(200, { 'content-type': `multipart/mixed; boundary="${BOUNDARY}"; deferSpec=20220824` });
   let left = parts.length;
   const write = (payload: object): void => {
     const json = JSON.stringify({ ...payload, hasNext: left > 0 });

@@ -3,7 +3,7 @@ import type { ExecutionResult } from 'graphql';
 import type { Clock } from '../../kernel/clock.ts';
 import { ServiceError } from '../../kernel/errors.ts';
 import { headersOf, readBody } from '../../kernel/http.ts';
-import { clientJson } from '../clientJson.ts';
+import { clientJson, jsonBody } from '../clientJson.ts';
 import { mapStream, streamOf } from '../engine/streaming.ts';
 import type { OperationGate } from '../operationGate.ts';
 import type { AdmitSent } from './admission.ts';
@@ -21,6 +21,12 @@ export interface SseOptions {
   readonly clock: Clock;
 }
 
+/** A request for events: where it goes, and the id that the answer tells. */
+export interface AskedEvents {
+  readonly url: URL;
+  readonly id: string;
+}
+
 /** Whether a client wants server-sent events before anything else. Clients that merely take them, too, are answered in JSON. */
 export const wantsEvents = ({ headers }: IncomingMessage): boolean =>
   /^\s*text\/event-stream\s*(?:[,;]|$)/i.test(headers.accept ?? '');
@@ -33,12 +39,12 @@ export const wantsEvents = ({ headers }: IncomingMessage): boolean =>
  */
 export async function serveEvents(
   { hub, admit, clock, operations }: SseOptions,
-  url: URL,
+  { url, id }: AskedEvents,
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const { variables, ...sent } = await sentBy(url, incoming, operations);
-  const connection = await hub.connect({ headers: headersOf(incoming), address: incoming.socket.remoteAddress ?? '' });
+  const connection = await hub.connect({ id, headers: headersOf(incoming), address: incoming.socket.remoteAddress ?? '' });
   response.once('close', () => connection.close());
   try {
     const admitted = await admit(sent, connection.request);
@@ -54,8 +60,8 @@ export async function serveEvents(
 
 async function sentBy(url: URL, incoming: IncomingMessage, { withText }: OperationGate): Promise<SentOperation> {
   if (incoming.method === 'POST') {
-    if (!incoming.headers['content-type']?.toLowerCase().startsWith('application/json')) return outOfForm();
-    return sentOperation(withText(clientJson(await readBody(incoming, MAXIMUM_BYTES)))) ?? outOfForm();
+    const body = jsonBody(await readBody(incoming, MAXIMUM_BYTES), headersOf(incoming));
+    return sentOperation(withText(body)) ?? outOfForm();
   }
   if (incoming.method !== 'GET') return outOfForm();
   // A page of somebody else's can make a browser send what needs no preflight.

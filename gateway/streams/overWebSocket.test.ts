@@ -6,6 +6,7 @@ import { buildSchema, OperationTypeNode, parse, type ExecutionResult } from 'gra
 import { WebSocket } from 'ws';
 import { manualClock } from '../../kernel/clock.ts';
 import { drain } from '../../kernel/http.ts';
+import { silentLog } from '../../kernel/log.ts';
 import { requestOf } from '../../kernel/sandbox/harness.ts';
 import type { Admitted, Answering } from '../answering.ts';
 import type { Stream } from '../engine/streaming.ts';
@@ -52,7 +53,7 @@ async function serving() {
   };
   const hub = createHub({ answering, clock, contextOf: async () => requestOf() });
   const engineSchema = buildSchema('type Query { a: Int } type Subscription { a: String }');
-  const sockets = createWebSockets({ hub, admit: async () => LISTEN, engineSchema, clock });
+  const sockets = createWebSockets({ hub, admit: async () => LISTEN, engineSchema, clock, log: silentLog });
   const server = createServer().on('upgrade', sockets.upgrade).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`, 'graphql-transport-ws');

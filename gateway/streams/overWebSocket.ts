@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ExecutionArgs } from 'graphql';
@@ -5,6 +6,7 @@ import { CloseCode, handleProtocols, makeServer, type Context } from 'graphql-ws
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Clock } from '../../kernel/clock.ts';
 import { invariant, toServiceError, type ErrorCode } from '../../kernel/errors.ts';
+import type { Log } from '../../kernel/log.ts';
 import type { Admitted } from '../answering.ts';
 import { clientJson } from '../clientJson.ts';
 import { failed } from '../engine/answer.ts';
@@ -36,6 +38,7 @@ interface WebSocketOptions {
   readonly admit: AdmitSent;
   readonly engineSchema: ExecutionArgs['schema'];
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 export interface WebSockets {
@@ -47,6 +50,8 @@ export interface WebSockets {
 
 interface Extra {
   readonly socket: WebSocket;
+  /** Of the connection, for the log. */
+  readonly id: string;
   readonly address: string;
   connection?: Connection;
 }
@@ -66,12 +71,12 @@ interface Asked {
  *
  * @see https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
  */
-export function createWebSockets({ hub, admit, engineSchema, clock }: WebSocketOptions): WebSockets {
+export function createWebSockets({ hub, admit, engineSchema, clock, log }: WebSocketOptions): WebSockets {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAXIMUM_BYTES, perMessageDeflate: false, handleProtocols });
   const protocol = makeServer<Record<string, unknown> | undefined, Extra>({
     schema: engineSchema,
     connectionInitWaitTimeout: 3_000,
-    onConnect: async (context) => connect(context, hub),
+    onConnect: async (context) => connect(context, hub, log),
     onClose: ({ extra }) => extra.connection?.close(),
     onSubscribe: async ({ extra }, _id, { query, operationName, variables }) => {
       const { connection } = extra;
@@ -92,7 +97,7 @@ export function createWebSockets({ hub, admit, engineSchema, clock }: WebSocketO
     onNext: (_context, _id, _payload, _args, result) => shownResult(result),
     onError: (_context, _id, _payload, errors) => errors.map((error) => formatError('toJSON' in error ? error.toJSON() : error)),
   });
-  sockets.on('connection', (socket, incoming) => serve(socket, incoming, protocol, clock));
+  sockets.on('connection', (socket, incoming) => serve(socket, incoming, { protocol, clock, log }));
   return {
     upgrade: (incoming, socket, head) => {
       socket.on('error', () => {}); // it has left; nobody else listens yet
@@ -121,9 +126,10 @@ const REFUSALS: Partial<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: CloseCode.Forbidden,
   RATE_LIMITED: 1013, // RFC 6455's registry: try again later
   UPSTREAM_MAINTENANCE: SERVICE_RESTART,
+  INTERNAL: CloseCode.InternalServerError,
 };
 
-async function connect({ connectionParams = {}, extra }: Socket, hub: StreamHub): Promise<boolean> {
+async function connect({ connectionParams = {}, extra }: Socket, hub: StreamHub, log: Log): Promise<boolean> {
   const headers = Object.fromEntries(
     HEADERS.flatMap((name) => {
       const value = connectionParams[name];
@@ -137,7 +143,8 @@ async function connect({ connectionParams = {}, extra }: Socket, hub: StreamHub)
     if (extra.socket.readyState !== extra.socket.OPEN) extra.connection.close();
     return true;
   } catch (thrown) {
-    const { code, message } = toServiceError(thrown);
+    const { code, message, cause } = toServiceError(thrown);
+    if (code === 'INTERNAL') log.error({ event: 'internal-error', request: extra.id, cause: String(cause) });
     extra.socket.close(REFUSALS[code] ?? CloseCode.BadRequest, message.slice(0, 100)); // a reason has at most 123 bytes
     return false;
   }
@@ -154,13 +161,13 @@ async function opened({ contextValue }: ExecutionArgs) {
   }
 }
 
+interface Serving extends Pick<WebSocketOptions, 'clock' | 'log'> {
+  readonly protocol: ReturnType<typeof makeServer<Record<string, unknown> | undefined, Extra>>;
+}
+
 /** One client. The library asks for the next event when the last has left this process. */
-function serve(
-  socket: WebSocket,
-  incoming: IncomingMessage,
-  protocol: ReturnType<typeof makeServer<Record<string, unknown> | undefined, Extra>>,
-  clock: Clock,
-): void {
+function serve(socket: WebSocket, incoming: IncomingMessage, { protocol, clock, log }: Serving): void {
+  const id = randomUUID();
   const gone = new AbortController();
   const closed = protocol.opened(
     {
@@ -177,10 +184,13 @@ function serve(
           const text = String(data); // ws gives it as a Buffer unless told otherwise
           const refusal = refusalOf(text);
           if (refusal) return socket.close(CloseCode.BadRequest, refusal);
-          void take(text).catch(() => socket.close(CloseCode.InternalServerError, 'The graph failed.'));
+          void take(text).catch((thrown: unknown) => {
+            log.error({ event: 'internal-error', request: id, cause: String(thrown) });
+            socket.close(CloseCode.InternalServerError, 'The graph failed.');
+          });
         }),
     },
-    { socket, address: incoming.socket.remoteAddress ?? '' },
+    { socket, id, address: incoming.socket.remoteAddress ?? '' },
   );
   socket.on('error', () => {}); // a frame out of form; ws closes by itself
   socket.once('close', (code, reason) => {

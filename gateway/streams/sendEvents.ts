@@ -25,7 +25,6 @@ export async function sendEvents(response: ServerResponse, results: Stream<objec
   if (response.destroyed) leave();
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-store',
     'x-accel-buffering': 'no', // a proxy that collects would hold events back
   });
   const writer = writing(response, gone.signal, leave);

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { GraphQLSchema } from 'graphql';
 import type { Clock } from '../../kernel/clock.ts';
 import type { RequestContext } from '../../kernel/context.ts';
+import type { Log } from '../../kernel/log.ts';
 import type { Answering } from '../answering.ts';
 import type { Limits } from '../engine/limits.ts';
 import type { OperationGate } from '../operationGate.ts';
@@ -10,7 +11,7 @@ import type { ContextOf } from '../request.ts';
 import { admitRegistered, createAdmission } from './admission.ts';
 import { createHub } from './hub.ts';
 import { serveParts } from './overMultipart.ts';
-import { serveEvents } from './overSse.ts';
+import { serveEvents, type AskedEvents } from './overSse.ts';
 import { createWebSockets } from './overWebSocket.ts';
 
 interface StreamsOptions {
@@ -22,11 +23,12 @@ interface StreamsOptions {
   readonly limits: Limits | null;
   readonly contextOf: ContextOf;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 /** Answers in several parts, over both protocols. */
 export interface Streams {
-  serveEvents(url: URL, incoming: IncomingMessage, response: ServerResponse): Promise<void>;
+  serveEvents(asked: AskedEvents, incoming: IncomingMessage, response: ServerResponse): Promise<void>;
   /** @see serveParts */
   serveParts(body: unknown, request: RequestContext, response: ServerResponse): Promise<boolean>;
   upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void;
@@ -34,13 +36,13 @@ export interface Streams {
   close(): Promise<void>;
 }
 
-export function createStreams({ answering, operations, engineSchema, limits, contextOf, clock }: StreamsOptions): Streams {
+export function createStreams({ answering, operations, engineSchema, limits, contextOf, clock, log }: StreamsOptions): Streams {
   const admit = createAdmission(answering, limits);
   const stream = admitRegistered(admit, operations);
   const hub = createHub({ answering, contextOf, clock });
-  const webSockets = createWebSockets({ hub, admit: stream, engineSchema, clock });
+  const webSockets = createWebSockets({ hub, admit: stream, engineSchema, clock, log });
   return {
-    serveEvents: (url, incoming, response) => serveEvents({ hub, admit: stream, clock, operations }, url, incoming, response),
+    serveEvents: (asked, incoming, response) => serveEvents({ hub, admit: stream, clock, operations }, asked, incoming, response),
     serveParts: (body, request, response) => serveParts({ answering, admit }, body, request, response),
     upgrade: webSockets.upgrade,
     close: async () => {
