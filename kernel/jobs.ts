@@ -20,9 +20,10 @@ export function startJobs(
   const running = subgraphs.flatMap((subgraph) =>
     subgraph.jobs.map(async (job) => {
       while (!ending.signal.aborted) {
+        const id = randomUUID();
         try {
           await job.run({
-            id: randomUUID(),
+            id,
             caller: null,
             purpose: null,
             deadline: { atMs: clock.now() + PATIENCE_MS, signal: ending.signal },
@@ -32,6 +33,7 @@ export function startJobs(
           const error = toServiceError(thrown);
           log.warn({
             event: 'job',
+            request: id,
             subgraph: subgraph.name,
             job: job.name,
             outcome: error.code,
