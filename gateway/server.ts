@@ -17,6 +17,7 @@ import {
 } from '../kernel/http.ts';
 import { serveInbound } from '../kernel/inbound.ts';
 import type { Log } from '../kernel/log.ts';
+import type { Variant } from '../kernel/register.ts';
 import type { RunningSubgraph } from '../kernel/subgraph.ts';
 import { clientJson, jsonBody } from './clientJson.ts';
 import { variantOf } from './contracts.ts';
@@ -40,6 +41,8 @@ export interface GatewayServerOptions {
   readonly subgraphs: readonly RunningSubgraph[];
   /** null in production. */
   readonly development: Development | null;
+  /** Whom the explorer is for; for nobody, and its paths do not exist, unless told. */
+  readonly explorer?: readonly Variant[];
   readonly isReady: () => boolean;
   readonly log: Log;
   /** How long a client may take to send its headers, and then its body. */
@@ -70,6 +73,7 @@ async function route(
   response: ServerResponse,
 ): Promise<void> {
   const url = targetOf(incoming);
+  const { explorer = [] } = options;
   switch (url.pathname) {
     case '/graphql':
       if (wantsEvents(incoming)) return options.generations.current().streams.serveEvents({ url, id }, incoming, response);
@@ -81,16 +85,14 @@ async function route(
       return sendJson(response, ready ? 200 : 503, { status: ready ? 'READY' : 'NOT_READY' });
     }
     case '/':
-      if (!options.development) break;
+      if (explorer.length === 0) break;
       response.writeHead(302, { location: '/explorer' });
       response.end();
       return;
   }
   if (await serveInbound(url, incoming, response, options.subgraphs)) return;
-  if (options.development) {
-    if (incoming.method === 'GET' && serveExplorer(url.pathname, response)) return;
-    if (await serveDevelopment(url, incoming, response, options.development)) return;
-  }
+  if (incoming.method === 'GET' && serveExplorer(url.pathname, response, explorer)) return;
+  if (options.development && (await serveDevelopment(url, incoming, response, options.development))) return;
   sendError(response, new ServiceError('BAD_USER_INPUT', 'There is nothing at this path.'), 404);
 }
 

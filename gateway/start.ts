@@ -117,6 +117,7 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
     development: config.production
       ? null
       : developmentOf({ running, sandbox, sessions, config, log, now: clock.now, assertionKey: assertionKeyOf(config) }),
+    explorer: config.explorer,
     isReady: () => ready,
     log,
   });

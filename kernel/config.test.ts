@@ -36,6 +36,15 @@ describe('the configuration', () => {
     expect(readConfig(environment).operations).toBe(operations);
   });
 
+    { environment: {}, explorer: ['public', 'department', 'internal'] },
+    { environment: { INTROSPECTION: 'internal' }, explorer: ['internal'] },
+    { environment: { EXPLORER: 'none' }, explorer: [] },
+    { environment: { NODE_ENV: 'production', INTROSPECTION: 'public' }, explorer: [] },
+    { environment: { NODE_ENV: 'production', INTROSPECTION: 'public,internal', EXPLORER: 'internal' }, explorer: ['internal'] },
+  ])('has the explorer for the contracts $explorer with $environment', ({ environment, explorer }) => {
+    expect(readConfig(environment).explorer).toEqual(explorer);
+  });
+
   test.each([
     { name: 'OPERATIONS', environment: { OPERATIONS: 'forbid' } },
     { name: 'PORT', environment: { PORT: '70000' } },
@@ -48,6 +57,8 @@ describe('the configuration', () => {
     { name: 'CRYPTO_KEY', environment: { CRYPTO_KEY: 'short' } },
     { name: 'INTROSPECTION', environment: { INTROSPECTION: 'public,everybody' } },
     { name: 'INTROSPECTION', environment: { INTROSPECTION: 'public,' } },
+    { name: 'EXPLORER', environment: { EXPLORER: 'everybody' } },
+    { name: 'EXPLORER', environment: { INTROSPECTION: 'internal', EXPLORER: 'public' } },
     { name: 'UPSTREAMS_FILE', environment: { UPSTREAMS_FILE: '/nowhere.json' } },
   ])('refuses a wrong $name with a sentence that names it', ({ name, environment }) => {
     expect(() => readConfig(environment)).toThrow(name);

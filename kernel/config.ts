@@ -38,6 +38,8 @@ export interface Config {
   readonly introspection: readonly Variant[];
   /** What happens to unregistered operations of all clients but the applications that have a mode of their own. */
   readonly operations: OperationMode;
+  /** Variants whose callers the explorer is for, each one of those with introspection; without any its page does not exist. */
+  readonly explorer: readonly Variant[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -49,6 +51,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function readConfig(environment: Environment = process.env): Config {
   const production = environment['NODE_ENV'] === 'production';
+  const introspection = listOf(environment, 'INTROSPECTION', VARIANTS, production ? [] : VARIANTS);
   return {
     production,
     host: environment['HOST'] ?? '127.0.0.1',
@@ -64,7 +67,8 @@ export function readConfig(environment: Environment = process.env): Config {
     assertionKey: secret(environment, 'ASSERTION_KEY'),
     cryptoProvider: oneOf(environment, 'CRYPTO_PROVIDER', ['software', 'pool'], 'software'),
     cryptoKey: secret(environment, 'CRYPTO_KEY'),
-    introspection: listOf(environment, 'INTROSPECTION', VARIANTS, production ? [] : VARIANTS),
+    introspection,
+    explorer: explorerOf(environment, introspection, production),
     operations: oneOf(environment, 'OPERATIONS', OPERATION_MODES, production ? 'enforce' : 'log'),
   };
 }
@@ -82,6 +86,14 @@ function oneOf<T extends string>(environment: Environment, name: string, allowed
   const found = allowed.find((candidate) => candidate === value);
   if (!found) throw new Error(`${name} must be one of ${allowed.join(', ')}; it is "${value}".`);
   return found;
+}
+
+/** In production for nobody unless told, else for all that may ask for their schema: without one there is nothing to explore. */
+function explorerOf(environment: Environment, introspection: readonly Variant[], production: boolean): readonly Variant[] {
+  const explorer = listOf(environment, 'EXPLORER', VARIANTS, production ? [] : introspection);
+  const blind = explorer.find((variant) => !introspection.includes(variant));
+  if (blind) throw new Error(`EXPLORER names ${blind}, but INTROSPECTION does not give its callers their schema.`);
+  return explorer;
 }
 
 /** Names with commas between them; `none` for none. */

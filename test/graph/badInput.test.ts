@@ -402,11 +402,14 @@ describe('the development paths', () => {
   });
 
   test('the explorer needs no address outside this machine', async () => {
-    const page = await (await fetch(`${graph.origin}/explorer`)).text();
+    const reply = await fetch(`${graph.origin}/explorer`);
+    expect(reply.headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'self';/);
+    const page = await reply.text();
+    expect(page).not.toMatch(/<script>|\son\w+=/); // the policy would keep them from running
     const assets = [...page.matchAll(/(?:src|href)="([^"]+)"/g)]
       .map(([, address]) => address ?? '')
       .filter((address) => !address.startsWith('data:'));
-    expect(assets.length).toBe(4);
+    expect(assets.length).toBe(5);
     for (const asset of assets) {
       expect(asset).toMatch(/^\/explorer\//);
       expect((await fetch(`${graph.origin}${asset}`)).status).toBe(200);
