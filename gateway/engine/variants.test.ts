@@ -62,6 +62,29 @@ describe('a schema without some tags', () => {
     expect(without()).toContain('staff(id: ID!, deep: Secret): Staff');
   });
 
+  test.each([
+    { link: '', directive: 'tag' },
+    { link: '@link(url: "https://specs.apollo.dev/tag/v0.3")', directive: 'tag' },
+    { link: '@link(url: "https://specs.apollo.dev/tag/v0.3", import: ["@tag"])', directive: 'tag' },
+    { link: '@link(url: "https://specs.apollo.dev/tag/v0.3", as: "mark")', directive: 'mark' },
+    { link: '@link(url: "https://specs.apollo.dev/tag/v0.3", import: [{name: "@tag", as: "@mark"}])', directive: 'mark' },
+  ])('knows tags by the name that $link gives them', ({ link, directive }) => {
+    const api = buildSchema('type Query { open: Int closed: Int }');
+    const sdl = `schema ${link} { query: Query }
+      type Query { open: Int @${directive}(name: "public") closed: Int @${directive}(name: "internal") }`;
+    const fields = (tags: string[]) => Object.keys(schemaWithout(new Set(tags), api, sdl).getQueryType()?.getFields() ?? {});
+    expect(fields(['internal'])).toEqual(['open']);
+    expect(fields(['department'])).toEqual(['open', 'closed']);
+  });
+
+  test('has no field of a type that the interface of the type hides', () => {
+    const sdl =
+      'type Query { all: [Named] } interface Named { id: ID name: String } type One implements Named { id: ID name: String }';
+    const tagged = sdl.replace('name: String }', 'name: String @tag(name: "internal") }'); // the interface's alone
+    expect(printSchema(schemaWithout(new Set(['internal']), buildSchema(sdl), tagged))).not.toContain('name');
+    expect(printSchema(schemaWithout(new Set(['department']), buildSchema(sdl), tagged))).toContain('name');
+  });
+
   test('is refused when it would be none', () => {
     const tagged = (place: string) => `
       directive @tag(name: String!) on FIELD_DEFINITION

@@ -15,6 +15,7 @@ import {
   type TypeDefinitionNode,
   type TypeNode,
 } from 'graphql';
+import { tagName } from './tagName.ts';
 
 /**
  * A client's schema without all that bears one of some tags. What is left out does not exist: neither do the fields that would
@@ -35,13 +36,18 @@ export function schemaWithout(tags: ReadonlySet<string>, api: GraphQLSchema, sup
   return schema;
 }
 
-/** What bears one of the tags: `Type`, `Type.member`, `Type.field.argument`. */
-function taggedPlaces({ definitions }: DocumentNode, tags: ReadonlySet<string>): ReadonlySet<string> {
+/**
+ * What bears one of the tags: `Type`, `Type.member`, `Type.field.argument`. A field of an interface is one field, whichever of
+ * its types it is asked of: what the interface hides, no type shows.
+ */
+function taggedPlaces(document: DocumentNode, tags: ReadonlySet<string>): ReadonlySet<string> {
   const places = new Set<string>();
+  const tag = tagName(document);
   const note = (place: string, { directives = [] }: { readonly directives?: readonly DirectiveNode[] | undefined }): void => {
-    if (directives.some((directive) => directive.name.value === 'tag' && tags.has(nameArgument(directive)))) places.add(place);
+    if (directives.some((directive) => directive.name.value === tag && tags.has(nameArgument(directive)))) places.add(place);
   };
-  for (const type of definitions.filter(isType)) {
+  const types = document.definitions.filter(isType);
+  for (const type of types) {
     note(type.name.value, type);
     for (const member of membersOf(type)) {
       const place = `${type.name.value}.${member.name.value}`;
@@ -50,6 +56,11 @@ function taggedPlaces({ definitions }: DocumentNode, tags: ReadonlySet<string>):
         for (const argument of member.arguments ?? []) note(`${place}.${argument.name.value}`, argument);
     }
   }
+  for (const type of types)
+    if ('interfaces' in type)
+      for (const { name: field } of type.fields ?? [])
+        if (type.interfaces?.some(({ name }) => places.has(`${name.value}.${field.value}`)))
+          places.add(`${type.name.value}.${field.value}`);
   return places;
 }
 
