@@ -57,9 +57,9 @@ export function formatError({ message, locations, path, extensions = {} }: Graph
     ...(path ? { path } : {}),
     extensions: {
       code,
-      ...(system === undefined ? {} : { system }),
-      ...(retryAfter === undefined ? {} : { retryAfter }),
-      ...(required === undefined ? {} : { required }),
+      ...(typeof system === 'string' ? { system } : {}),
+      ...(typeof retryAfter === 'number' ? { retryAfter } : {}),
+      ...(typeof required === 'string' ? { required } : {}),
     },
   };
 }

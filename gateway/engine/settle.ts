@@ -34,7 +34,7 @@ export function settle(
 /** Puts a fault where its path first meets null. False when the path leads nowhere: the data is there in spite of the error. */
 function place(holder: DataObject | unknown[], path: ResponsePath, fault: Fault): boolean {
   const [segment, ...below] = path;
-  if (segment === undefined) return false;
+  if (segment === undefined || segment === '__proto__') return false; // nobody asks for that, and to set it would change the object
   const value = Array.isArray(holder) ? holder[Number(segment)] : own(holder, String(segment));
   if (value === null || value === undefined || value instanceof Failure) {
     const failure = value instanceof Failure ? value.with({ ...fault, below }) : new Failure([{ ...fault, below }]);
