@@ -76,7 +76,10 @@ async function route(
   const { explorer = [] } = options;
   switch (url.pathname) {
     case '/graphql':
-      if (wantsEvents(incoming)) return options.generations.current().streams.serveEvents({ url, id }, incoming, response);
+      if (wantsEvents(incoming)) {
+        const { generations, sendingMs } = options;
+        return generations.current().streams.serveEvents({ url, id, sendingMs }, incoming, response);
+      }
       return graphql(options, { id, search: url.search }, incoming, response);
     case '/health':
       return sendJson(response, 200, { status: 'UP' });

@@ -36,6 +36,7 @@ describe('the configuration', () => {
     expect(readConfig(environment).operations).toBe(operations);
   });
 
+  test.each([
     { environment: {}, explorer: ['public', 'department', 'internal'] },
     { environment: { INTROSPECTION: 'internal' }, explorer: ['internal'] },
     { environment: { EXPLORER: 'none' }, explorer: [] },

@@ -21,10 +21,11 @@ export interface SseOptions {
   readonly clock: Clock;
 }
 
-/** A request for events: where it goes, and the id that the answer tells. */
+/** A request for events: where it goes, the id that the answer tells, and how long its client may take to send it. */
 export interface AskedEvents {
   readonly url: URL;
   readonly id: string;
+  readonly sendingMs?: number | undefined;
 }
 
 /** Whether a client wants server-sent events before anything else. Clients that merely take them, too, are answered in JSON. */
@@ -39,11 +40,11 @@ export const wantsEvents = ({ headers }: IncomingMessage): boolean =>
  */
 export async function serveEvents(
   { hub, admit, clock, operations }: SseOptions,
-  { url, id }: AskedEvents,
+  { url, id, sendingMs }: AskedEvents,
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { variables, ...sent } = await sentBy(url, incoming, operations);
+  const { variables, ...sent } = await sentBy(url, incoming, { operations, sendingMs });
   const connection = await hub.connect({ id, headers: headersOf(incoming), address: incoming.socket.remoteAddress ?? '' });
   response.once('close', () => connection.close());
   try {
@@ -58,9 +59,15 @@ export async function serveEvents(
   }
 }
 
-async function sentBy(url: URL, incoming: IncomingMessage, { withText }: OperationGate): Promise<SentOperation> {
+interface Sending {
+  readonly operations: OperationGate;
+  readonly sendingMs: number | undefined;
+}
+
+async function sentBy(url: URL, incoming: IncomingMessage, { operations, sendingMs }: Sending): Promise<SentOperation> {
+  const { withText } = operations;
   if (incoming.method === 'POST') {
-    const body = jsonBody(await readBody(incoming, MAXIMUM_BYTES), headersOf(incoming));
+    const body = jsonBody(await readBody(incoming, MAXIMUM_BYTES, sendingMs), headersOf(incoming));
     return sentOperation(withText(body)) ?? outOfForm();
   }
   if (incoming.method !== 'GET') return outOfForm();
