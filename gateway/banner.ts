@@ -2,13 +2,12 @@ import { PERSONAS } from '../kernel/sandbox/population/personas.ts';
 import type { RunningGraph } from './start.ts';
 
 /** The first thing that a new user reads. */
-export function banner({ origin, development }: Pick<RunningGraph, 'origin' | 'development'>): string {
-  const head = `\n梅江一张图 · The Meijiang graph\n\n  GraphQL    ${origin}/graphql\n`;
+export function banner({ origin, development, explorer }: Pick<RunningGraph, 'origin' | 'development' | 'explorer'>): string {
+  const head = `\n梅江一张图 · The Meijiang graph\n\n  GraphQL    ${origin}/graphql\n${explorer ? `  Explorer   ${origin}/explorer\n` : ''}`;
   if (!development) return head;
   const width = Math.max(...PERSONAS.map(({ id }) => id.length));
   const personas = PERSONAS.map(({ id, title }) => `    ${id.padEnd(width)}  ${title}`).join('\n');
-  return `${head}  Explorer   ${origin}/explorer
-  Systems    ${origin}/dev/systems   (simulated, each in its own dialect)
+  return `${head}  Systems    ${origin}/dev/systems   (simulated, each in its own dialect)
 
   Personas (${origin}/dev/personas):
 ${personas}

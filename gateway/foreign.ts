@@ -65,6 +65,7 @@ export async function startForeign(config: Config, { file, open }: { file: strin
   return {
     origin,
     development: false,
+    explorer: false,
     reload,
     close: async () => {
       stopWatching();

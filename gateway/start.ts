@@ -37,6 +37,8 @@ export interface RunningGraph {
   readonly origin: string;
   /** Whether the development paths are there. */
   readonly development: boolean;
+  /** Whether the explorer is there. */
+  readonly explorer: boolean;
   /** Serves the supergraph as it is now; the one before answers its requests to the end. False when the new one is refused. */
   reload(): Promise<boolean>;
   /** Finishes the running requests, ends jobs, sandboxes and connections; within 5 s. */
@@ -128,6 +130,7 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
   return {
     origin,
     development: !config.production,
+    explorer: config.explorer.length > 0,
     reload,
     close: async () => {
       ready = false;
