@@ -64,6 +64,9 @@ export function formatError({ message, locations, path, extensions = {} }: Graph
   };
 }
 
+/** Under which id something is noted, and where. */
+type Noting = Pick<RequestContext, 'id' | 'log'>;
+
 /** Writes what was not foreseen to the log, with the id that the client is told. */
 export const internalErrorsNoted: ApolloServerPlugin<GatewayContext> = {
   unexpectedErrorProcessingRequest: async ({ requestContext: { contextValue }, error }) => note(contextValue.request, error),
@@ -73,11 +76,11 @@ export const internalErrorsNoted: ApolloServerPlugin<GatewayContext> = {
 };
 
 /** The same for the errors of one answer. */
-export function noteErrors(errors: readonly GraphQLError[], request: RequestContext): void {
+export function noteErrors(errors: readonly GraphQLError[], request: Noting): void {
   for (const error of errors) if (codeOf(error.extensions['code']) === 'INTERNAL') note(request, error);
 }
 
-function note({ id, log }: RequestContext, thrown: unknown): void {
+function note({ id, log }: Noting, thrown: unknown): void {
   const original = unwrapResolverError(thrown);
   const cause = isServiceError(original) ? (original.cause ?? original) : original;
   // What is given up because nobody waits for it any more has not failed.

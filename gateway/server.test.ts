@@ -8,6 +8,7 @@ import { systemClock } from '../kernel/clock.ts';
 import type { RequestContext } from '../kernel/context.ts';
 import { drain, listen, sendingTimes } from '../kernel/http.ts';
 import { createLog } from '../kernel/log.ts';
+import { nextOf, PROTOCOLS } from '../test/graph/streamClient.ts';
 import { composeSupergraph } from './engine/compose.ts';
 import { DEFAULT_LIMITS } from './engine/limits.ts';
 import { localTransport } from './engine/transport/local.ts';
@@ -185,6 +186,29 @@ describe('the request id', () => {
     const reply = await post(graph, body, { 'content-type': 'application/json', ...headers });
     await expect(reply.json()).resolves.toMatchObject({ errors: [{ extensions: { code: 'INTERNAL' } }] });
     expect(graph.lines).toMatchObject([{ event: 'internal-error', request: reply.headers.get('x-request-id') }]);
+  });
+
+  test.each([
+    { how: 'known', rounds: 2, accept: '*/*' },
+    { how: 'told as an event', rounds: 1, accept: 'text/event-stream' },
+  ])('finds in the log what failed when it is $how', async ({ rounds, accept }) => {
+    await using graph = await edge();
+    const ids: (string | null)[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const reply = await post(graph, '{"query":"{ fail }"}', { 'content-type': 'application/json', accept });
+      expect(await reply.text()).toContain('"code":"INTERNAL"');
+      ids.push(reply.headers.get('x-request-id'));
+    }
+    expect(graph.lines.map(({ event, request }) => [event, request])).toEqual(ids.map((id) => ['internal-error', id]));
+  });
+
+  test('stands with what failed over a WebSocket, which tells none', async () => {
+    await using graph = await edge();
+    const client = PROTOCOLS.WebSocket(graph.origin, {});
+    const answer = await nextOf(client.iterate('{ fail }'));
+    client.dispose();
+    expect(answer?.errors).toMatchObject([{ extensions: { code: 'INTERNAL' } }]);
+    expect(graph.lines).toMatchObject([{ event: 'internal-error', request: expect.stringMatching(/^[0-9a-f-]{36}$/) }]);
   });
 });
 

@@ -42,7 +42,7 @@ export async function serveParts(
   try {
     deferral = answering.deferral(admitted, variables);
   } catch (thrown) {
-    const refusal = warmReply(failed(thrown), {
+    const refusal = warmReply(noted(failed(thrown), request), {
       mediaType: 'application/json; charset=utf-8',
       accept: undefined,
     });

@@ -3,8 +3,10 @@ import type { ExecutionResult } from 'graphql';
 import type { Clock } from '../../kernel/clock.ts';
 import { ServiceError } from '../../kernel/errors.ts';
 import { headersOf, readBody } from '../../kernel/http.ts';
+import type { Log } from '../../kernel/log.ts';
 import { clientJson, jsonBody } from '../clientJson.ts';
 import { mapStream, streamOf } from '../engine/streaming.ts';
+import { noteErrors } from '../formatError.ts';
 import type { OperationGate } from '../operationGate.ts';
 import type { AdmitSent } from './admission.ts';
 import type { StreamHub } from './hub.ts';
@@ -19,6 +21,7 @@ export interface SseOptions {
   readonly admit: AdmitSent;
   readonly operations: OperationGate;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 /** A request for events: where it goes, the id that the answer tells, and how long its client may take to send it. */
@@ -39,7 +42,7 @@ export const wantsEvents = ({ headers }: IncomingMessage): boolean =>
  * @see https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md, "Distinct connections mode"
  */
 export async function serveEvents(
-  { hub, admit, clock, operations }: SseOptions,
+  { hub, admit, clock, log, operations }: SseOptions,
   { url, id, sendingMs }: AskedEvents,
   incoming: IncomingMessage,
   response: ServerResponse,
@@ -49,6 +52,7 @@ export async function serveEvents(
   response.once('close', () => connection.close());
   try {
     const admitted = await admit(sent, connection.request);
+    if (!('kind' in admitted)) noteErrors(admitted, { id, log });
     if ('kind' in admitted && admitted.kind === 'mutation' && incoming.method === 'GET')
       throw new ServiceError('BAD_USER_INPUT', 'A mutation must be sent by POST.');
     const results =

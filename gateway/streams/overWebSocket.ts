@@ -10,7 +10,7 @@ import type { Log } from '../../kernel/log.ts';
 import type { Admitted } from '../answering.ts';
 import { clientJson } from '../clientJson.ts';
 import { failed } from '../engine/answer.ts';
-import { formatError } from '../formatError.ts';
+import { formatError, noteErrors } from '../formatError.ts';
 import type { AdmitSent } from './admission.ts';
 import { STREAM_LIMITS, type Connection, type Ending, type StreamHub } from './hub.ts';
 import { PING_MS } from './sendEvents.ts';
@@ -82,7 +82,10 @@ export function createWebSockets({ hub, admit, engineSchema, clock, log }: WebSo
       const { connection } = extra;
       invariant(connection, 'the library takes no operation before the connection was accepted');
       const admitted = await admit({ query, operationName: operationName ?? undefined }, connection.request);
-      if (!('kind' in admitted)) return admitted;
+      if (!('kind' in admitted)) {
+        noteErrors(admitted, { id: extra.id, log });
+        return admitted;
+      }
       const contextValue: Asked = { connection, admitted, variables: variables ?? {} };
       return { schema: engineSchema, document: admitted.document, operationName: admitted.operationName ?? null, contextValue };
     },

@@ -42,7 +42,8 @@ export function createStreams({ answering, operations, engineSchema, limits, con
   const hub = createHub({ answering, contextOf, clock });
   const webSockets = createWebSockets({ hub, admit: stream, engineSchema, clock, log });
   return {
-    serveEvents: (asked, incoming, response) => serveEvents({ hub, admit: stream, clock, operations }, asked, incoming, response),
+    serveEvents: (asked, incoming, response) =>
+      serveEvents({ hub, admit: stream, clock, log, operations }, asked, incoming, response),
     serveParts: (body, request, response) => serveParts({ answering, admit }, body, request, response),
     upgrade: webSockets.upgrade,
     close: async () => {
