@@ -71,12 +71,14 @@ describe('a subgraph that answers with such names', () => {
   const HOSTILE = '{"polluted":true,"name":"polluted"}';
 
   test.each(NAMES)('%s pollutes nothing', async (name) => {
-    const error = (...path: readonly (string | number)[]): string =>
-      `{"data":{"thing":null},"errors":[{"message":"polluted","path":${JSON.stringify(path)},"extensions":{"code":"${name}","${name}":${HOSTILE}}}]}`;
+    const thing = `{"__typename":"Thing","id":"1","${name}":${HOSTILE}}`;
+    const reply = (data: string, path: readonly (string | number)[]): string =>
+      `{"data":{"thing":${data}},"errors":[{"message":"polluted","path":${JSON.stringify(path)},"extensions":{"code":"${name}","${name}":${HOSTILE}}}]}`;
     const answers = [
-      `{"data":{"thing":{"__typename":"Thing","id":"1","${name}":${HOSTILE}},"${name}":${HOSTILE}},"${name}":${HOSTILE}}`,
-      error('thing', name, 0, 'polluted'),
-      error(name, name, 0, 'polluted'),
+      `{"data":{"thing":${thing},"${name}":${HOSTILE}},"${name}":${HOSTILE}}`,
+      reply('null', ['thing', name, 0, 'polluted']),
+      reply(thing, [name]),
+      reply(thing, ['thing', name, 'polluted']),
     ];
     const hostile = createServer((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).end(answers[asked++ % answers.length]);
@@ -99,8 +101,8 @@ describe('a subgraph that answers with such names', () => {
       expect(await small.ask('{ thing { id name } }')).toEqual({ data: { thing: { id: '1', name: 'thing 1' } } });
       const failed = await small.ask('{ thing { id name } }');
       expect(failed).toMatchObject({ data: { thing: null }, errors: [{ extensions: { code: 'INTERNAL' } }] });
-      const elsewhere = await small.ask('{ thing { id name } }');
-      expect(elsewhere).toMatchObject({ data: { thing: null } });
+      const elsewhere = [await small.ask('{ thing { id name } }'), await small.ask('{ thing { id name } }')];
+      for (const { data } of elsewhere) expect(data).toEqual({ thing: { id: '1', name: 'thing 1' } });
       expect(JSON.stringify([failed, elsewhere])).not.toContain('polluted');
       unpolluted();
     } finally {
