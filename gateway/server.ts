@@ -54,7 +54,7 @@ export function createGatewayServer(options: GatewayServerOptions): Server {
   // Whoever offers another protocol, as curl does HTTP/2, is answered in this one.
   const isWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
   const server = createServer(
-    // Of two tokens or two types of a body we would take the first, and what stands in front of us perhaps the other: joined they are none.
+    // Of two tokens we would take the first, and what stands in front of us perhaps the other: joined they are none.
     { ...sendingTimes(options.sendingMs), joinDuplicateHeaders: true, shouldUpgradeCallback: isWebSocket },
     (incoming, response) => {
       const id = randomUUID();

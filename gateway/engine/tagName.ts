@@ -13,7 +13,10 @@ export function tagName({ definitions }: DocumentNode): string {
         ? (definition.directives ?? [])
         : [],
     )
-    .find((directive) => directive.name.value === 'link' && /specs\.apollo\.dev\/tag\/v[\d.]+$/.test(text(argument(directive, 'url'))));
+    .find(
+      (directive) =>
+        directive.name.value === 'link' && /specs\.apollo\.dev\/tag\/v[\d.]+$/.test(text(argument(directive, 'url'))),
+    );
   if (!link) return 'tag';
   return (importedAs(argument(link, 'import')) || text(argument(link, 'as')) || 'tag').replace(/^@/, '');
 }
