@@ -25,6 +25,7 @@ import { alikePairs, OPEN_PAYMENT, OWNER, STRANGER, type AlikePair } from './ali
 import { connect } from './load.ts';
 import { median } from './median.ts';
 import { startFolders } from './processes/folders.ts';
+import { openTrust } from './trust.ts';
 
 const PAIRS = Number(process.argv[2] ?? 1_000);
 const WARM_UP = 100;
@@ -44,7 +45,7 @@ const generations = generationsFrom(
   await startGeneration({
     supergraphSdl: composeSupergraph(sources).supergraphSdl,
     transports: new Map(running.map(({ name, schema, context }) => [name, localTransport({ schema, context })])),
-    ...{ introspection: [], limits: DEFAULT_LIMITS, isOwn: true, ownsTransports: true },
+    ...{ introspection: [], limits: DEFAULT_LIMITS, isOwn: true, trust: await openTrust(state), ownsTransports: true },
     ...{ log: silentLog, clock: systemClock, contextOf },
   }),
 );

@@ -17,6 +17,7 @@ const folder = mkdtempSync(join(tmpdir(), 'production-'));
 const environment = {
   ...{ NODE_ENV: 'production', PORT: '0', LOG_LEVEL: 'silent', DATA_DIR: folder },
   ...{ UPSTREAMS_FILE: join(folder, 'systems.json'), ASSERTION_KEY: 'an assertion key that only this test knows' },
+  ...{ OPERATIONS: 'log', CRYPTO_KEY: 'a crypto key that only this test knows of' },
 };
 let systems: SandboxProcess;
 let closed: RunningGraph;

@@ -10,18 +10,17 @@ import { localTransport } from '../../gateway/engine/transport/local.ts';
 import type { Transport } from '../../gateway/engine/transport/transport.ts';
 import { startGeneration } from '../../gateway/generation.ts';
 import { generationsFrom } from '../../gateway/generations.ts';
-import { openGrants } from '../../gateway/grants/grants.ts';
 import { requestFromHeaders, type ContextOf } from '../../gateway/request.ts';
 import { createGatewayServer } from '../../gateway/server.ts';
 import { openSessions } from '../../gateway/sessions.ts';
 import { ASSERTION_HEADER, signAssertion } from '../../kernel/assertion.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import type { RequestContext } from '../../kernel/context.ts';
-import { openLedger } from '../../kernel/ledger/ledger.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { openState } from '../../kernel/state.ts';
 import { loadSubgraphs } from '../../subgraphs/index.ts';
 import { ASKER_HEADER, ASKERS, requestOfAsker } from '../askers.ts';
+import { openTrust } from '../trust.ts';
 import { ASSERTION_KEY, readWorld } from '../world.ts';
 import { startFolders } from './folders.ts';
 import { serve } from './ready.ts';
@@ -65,11 +64,7 @@ const contextOf: ContextOf =
     : async (headers, { signal }) => requestOfAsker(headers[ASKER_HEADER], signal);
 
 /** The ledger on a disk that says when it has written (SQLite, synchronous FULL), as the graph has it with `DATA_DIR`. */
-async function openTrust() {
-  const kept = openState({ dataDir: mkdtempSync(join(tmpdir(), 'bench-ledger-')), databaseUrl: null });
-  const ledger = await openLedger(kept, systemClock);
-  return { ledger, grants: await openGrants({ state: kept, ledger, clock: systemClock }) };
-}
+const openLedgerOnDisk = () => openTrust(openState({ dataDir: mkdtempSync(join(tmpdir(), 'bench-ledger-')), databaseUrl: null }));
 
 const generation = await startGeneration({
   supergraphSdl: composeSupergraph(
@@ -83,7 +78,7 @@ const generation = await startGeneration({
     introspection: [],
     limits: DEFAULT_LIMITS,
     isOwn: true,
-    trust: values.trusted ? await openTrust() : null,
+    trust: values.trusted ? await openLedgerOnDisk() : null,
     ownsTransports: true,
   },
   ...{ log: silentLog, clock: systemClock, contextOf },

@@ -4,7 +4,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { ServiceError } from '../../kernel/errors.ts';
 import { headersOf, readBody } from '../../kernel/http.ts';
 import type { Log } from '../../kernel/log.ts';
-import { clientJson, jsonBody } from '../clientJson.ts';
+import { jsonBody } from '../clientJson.ts';
 import { mapStream, streamOf } from '../engine/streaming.ts';
 import { noteErrors } from '../formatError.ts';
 import type { OperationGate } from '../operationGate.ts';

@@ -56,7 +56,7 @@ export async function smallGraph(parts: Readonly<Record<string, Part>>, options:
       supergraphSdl: supergraph(composeSupergraph(sources).supergraphSdl),
       transports: new Map(Object.entries(parts).map(([name, part]) => [name, transportTo(name, part)])),
       ...{ introspection: VARIANTS, isTerse, limits: DEFAULT_LIMITS, log, clock: systemClock, contextOf },
-      ...{ isOwn: true, ownsTransports: true },
+      ...{ isOwn: true, trust: null, ownsTransports: true },
     }),
   );
   const server = createGatewayServer({
