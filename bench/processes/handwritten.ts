@@ -108,6 +108,7 @@ const surroundings: Surroundings = {
   state,
   inboundOrigin: () => '',
   credentials,
+  addresses: () => ({}),
   http: bareClient,
   events: () => createEvents(),
   database: () => {
