@@ -2,7 +2,7 @@ import type { Caller, Purpose, RequestContext } from '../kernel/context.ts';
 import { ServiceError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { isPurposeCode, PURPOSES } from '../kernel/purposes.ts';
-import type { Sessions } from './sessions.ts';
+import type { Tokens } from './tokens.ts';
 
 /** How long the edge waits for a whole answer; every upstream call has a shorter patience of its own. */
 export const PATIENCE_MS = 10_000;
@@ -24,7 +24,7 @@ export interface Arrival {
 export type ContextOf = (headers: Readonly<Record<string, string>>, request: Arrival) => Promise<RequestContext>;
 
 interface Edge {
-  readonly sessions: Sessions;
+  readonly sessions: Pick<Tokens, 'callerOf'>;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -48,7 +48,7 @@ export async function requestFromHeaders(
   };
 }
 
-async function callerFrom(authorization: string | undefined, sessions: Sessions): Promise<Caller | null> {
+async function callerFrom(authorization: string | undefined, sessions: Edge['sessions']): Promise<Caller | null> {
   if (authorization === undefined) return null;
   const [, token] = /^Bearer ([\w.-]+)$/i.exec(authorization) ?? [];
   if (!token) throw new ServiceError('UNAUTHENTICATED', 'Send the token as "Authorization: Bearer <token>".');
