@@ -19,16 +19,18 @@ interface Parts {
   readonly log: Log;
   readonly now: () => number;
   readonly assertionKey: string;
+  readonly applications: Development['applications'];
 }
 
 const PATIENCE_MS = 10_000;
 
 /** The development paths over everything that runs, in this process and in subgraphs of their own processes. */
-export function developmentOf({ running, sandbox, sessions, config, log, now, assertionKey }: Parts): Development {
+export function developmentOf({ running, sandbox, sessions, config, log, now, assertionKey, applications }: Parts): Development {
   const remotes = Object.entries(config.subgraphUrls).map(([name, url]) => ({ name, origin: new URL(url).origin }));
   return {
     host: config.host,
     sessions,
+    applications,
     request: (signal) => ({
       id: randomUUID(),
       caller: null,

@@ -49,10 +49,16 @@ export async function requestFromHeaders(
 }
 
 async function callerFrom(authorization: string | undefined, sessions: Edge['sessions']): Promise<Caller | null> {
+  const token = bearerIn(authorization);
+  return token === null ? null : sessions.callerOf(token);
+}
+
+/** The token of the header `authorization`; null when there is no such header. @throws UNAUTHENTICATED when it holds anything else. */
+export function bearerIn(authorization: string | undefined): string | null {
   if (authorization === undefined) return null;
   const [, token] = /^Bearer ([\w.-]+)$/i.exec(authorization) ?? [];
   if (!token) throw new ServiceError('UNAUTHENTICATED', 'Send the token as "Authorization: Bearer <token>".');
-  return sessions.callerOf(token);
+  return token;
 }
 
 /** `meijiang-purpose: case-handling; item=<31 or 33 characters>; case=<number>` */

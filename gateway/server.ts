@@ -37,6 +37,8 @@ export interface GatewayServerOptions {
   readonly contextOf: ContextOf;
   /** Subgraphs of this process, for their call-backs. */
   readonly subgraphs: readonly RunningSubgraph[];
+  /** Signing in and out; each says whether the path is its own. */
+  readonly paths?: readonly Path[];
   /** null in production. */
   readonly development: Development | null;
   readonly isReady: () => boolean;
@@ -44,6 +46,9 @@ export interface GatewayServerOptions {
   /** How long a client may take to send its headers, and then its body. */
   readonly sendingMs?: number;
 }
+
+/** Serves what lies at some path. @returns false when the request's is another. */
+export type Path = (url: URL, incoming: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
 /** The edge: `/graphql`, `/explorer`, `/inbound/…`, `/health`, `/ready` and, in development, `/dev/…`. */
 export function createGatewayServer(options: GatewayServerOptions): Server {
@@ -87,6 +92,7 @@ async function route(
       return;
   }
   if (await serveInbound(url, incoming, response, options.subgraphs)) return;
+  for (const path of options.paths ?? []) if (await path(url, incoming, response)) return;
   if (options.development) {
     if (incoming.method === 'GET' && serveExplorer(url.pathname, response)) return;
     if (await serveDevelopment(url, incoming, response, options.development)) return;

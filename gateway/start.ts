@@ -13,6 +13,8 @@ import { openState } from '../kernel/state.ts';
 import type { Subgraph } from '../kernel/subgraph.ts';
 import { sharedSessionStore } from '../kernel/upstream/sessionStore.ts';
 import { loadSubgraphs } from '../subgraphs/index.ts';
+import { openAuthorization } from './authorization/open.ts';
+import { serveSignOut } from './signOut.ts';
 import { developmentOf } from './development.ts';
 import { composeSupergraph } from './engine/compose.ts';
 import { DEFAULT_LIMITS } from './engine/limits.ts';
@@ -89,6 +91,7 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
       isOwn: true,
       warmUp: readdirSync(OPERATIONS).map((file) => readFileSync(join(OPERATIONS, file), 'utf8')),
     });
+  const authorization = await openAuthorization({ config, running, state, sessions, now: clock.now, log });
   const loaded = config.supergraphFile ? fileVersion(config.supergraphFile) : null;
   const generations = generationsFrom(await load());
 
@@ -97,13 +100,18 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
     generations,
     contextOf,
     subgraphs: running,
+    paths: [authorization.serve, serveSignOut(sessions)],
     development: config.production
       ? null
-      : developmentOf({ running, sandbox, sessions, config, log, now: clock.now, assertionKey: assertionKeyOf(config) }),
+      : developmentOf({
+          ...{ running, sandbox, sessions, config, log, now: clock.now, assertionKey: assertionKeyOf(config) },
+          applications: authorization.developmentApplications,
+        }),
     isReady: () => ready,
     log,
   });
   origin = await listen(server, { host: config.host, port: config.port ?? DEFAULT_PORT });
+  authorization.mount({ origin: config.publicOrigin ?? origin, tlsOrigin: null });
   const reload = reloader(load, generations, log);
   const stopWatching = config.supergraphFile ? watchSupergraph(config.supergraphFile, loaded, reload) : () => {};
   const stopJobs = startJobs(running, { clock, log });

@@ -18,6 +18,12 @@ describe('the configuration', () => {
     });
   });
 
+  test('takes another authorization server', () => {
+    const environment = { ISSUER: 'https://login.example.gov.cn', JWKS_URL: 'https://login.example.gov.cn/jwks' };
+    expect(readConfig(environment).issuer).toEqual({ name: environment.ISSUER, jwksUrl: environment.JWKS_URL });
+    expect(readConfig({}).issuer).toBeNull();
+  });
+
   test.each([
     { environment: {}, introspection: ['public', 'department', 'internal'] },
     { environment: { INTROSPECTION: 'none' }, introspection: [] },
@@ -36,6 +42,9 @@ describe('the configuration', () => {
     { name: 'ASSERTION_KEY', environment: { ASSERTION_KEY: 'short' } },
     { name: 'INTROSPECTION', environment: { INTROSPECTION: 'public,everybody' } },
     { name: 'INTROSPECTION', environment: { INTROSPECTION: 'public,' } },
+    { name: 'ISSUER', environment: { JWKS_URL: 'https://login.example.gov.cn/jwks' } },
+    { name: 'JWKS_URL', environment: { ISSUER: 'https://login.example.gov.cn' } },
+    { name: 'JWKS_URL', environment: { ISSUER: 'https://login.example.gov.cn', JWKS_URL: 'http://login.example.gov.cn/jwks' } },
     { name: 'UPSTREAMS_FILE', environment: { UPSTREAMS_FILE: '/nowhere.json' } },
   ])('refuses a wrong $name with a sentence that names it', ({ name, environment }) => {
     expect(() => readConfig(environment)).toThrow(name);

@@ -27,6 +27,10 @@ export interface Config {
   readonly subgraphUrls: Readonly<Record<string, string>>;
   /** A composed supergraph that is served instead of composing the folders; null: they are composed at the start. */
   readonly supergraphFile: string | null;
+  /** JSON list of the clients that may ask for tokens; null: those that the state has. */
+  readonly clientsFile: string | null;
+  /** Another authorization server, whose tokens are taken instead of mounting our own. */
+  readonly issuer: { readonly name: string; readonly jwksUrl: string } | null;
   /** Secret that gateway and remote subgraphs share. */
   readonly assertionKey: string | null;
   /** Variants whose callers may ask for their schema. */
@@ -54,6 +58,8 @@ export function readConfig(environment: Environment = process.env): Config {
     upstreams: environment['UPSTREAMS_FILE'] ? readUpstreams(environment['UPSTREAMS_FILE']) : {},
     subgraphUrls: subgraphUrls(environment),
     supergraphFile: environment['SUPERGRAPH_FILE'] || null,
+    clientsFile: environment['CLIENTS_FILE'] || null,
+    issuer: issuerOf(environment),
     assertionKey: secret(environment, 'ASSERTION_KEY'),
     introspection: listOf(environment, 'INTROSPECTION', VARIANTS, production ? [] : VARIANTS),
   };
@@ -85,6 +91,16 @@ function listOf<T extends string>(
   if (value === undefined || value === '') return fallback;
   if (value === 'none') return [];
   return value.split(',').map((one) => oneOf({ [name]: one.trim() || ' ' }, name, allowed, allowed[0] as T)); // never empty
+}
+
+function issuerOf({ ISSUER: name, JWKS_URL: jwksUrl }: Environment): Config['issuer'] {
+  if (!name && !jwksUrl) return null;
+  if (!name || !jwksUrl) throw new Error('ISSUER and JWKS_URL go together: the name in the tokens, and where the keys are.');
+  const url = URL.canParse(jwksUrl) ? new URL(jwksUrl) : null;
+  // Whoever could change the keys on their way could be anybody.
+  if (url?.protocol !== 'https:' && url?.hostname !== '127.0.0.1')
+    throw new Error(`JWKS_URL must be an https address; it is "${jwksUrl}".`);
+  return { name, jwksUrl };
 }
 
 function secret(environment: Environment, name: string): string | null {

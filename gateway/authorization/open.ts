@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { Config } from '../../kernel/config.ts';
+import type { RequestContext } from '../../kernel/context.ts';
+import { ServiceError } from '../../kernel/errors.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { State } from '../../kernel/state.ts';
+import type { RunningSubgraph, SignIn } from '../../kernel/subgraph.ts';
+import { PATIENCE_MS } from '../request.ts';
+import type { Path } from '../server.ts';
+import type { Sessions } from '../sessions.ts';
+import { developmentApplications, developmentRegistrations, type DevelopmentApplication } from './development.ts';
+import { externalIssuer } from './externalIssuer.ts';
+import { ownIssuer } from './ownIssuer.ts';
+import { readRegistrations } from './registration.ts';
+import { openRegistry, type Registry } from './registry.ts';
+import { createAuthorization, MOUNT, type Authorization } from './service.ts';
+
+/** Who may come, and how he gets a token. */
+export interface Doors {
+  readonly registry: Registry;
+  /** Empty in production. */
+  readonly developmentApplications: readonly DevelopmentApplication[];
+  /** The authorization server's paths, once it is mounted. */
+  readonly serve: Path;
+  /** Called when it is known under which addresses we are reached. Mounts nothing when another server issues the tokens. */
+  mount(addresses: { readonly origin: string; readonly tlsOrigin: string | null }): void;
+}
+
+interface Options {
+  readonly config: Config;
+  readonly running: readonly RunningSubgraph[];
+  readonly state: State;
+  readonly sessions: Sessions;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+export async function openAuthorization({ config, running, state, sessions, now, log }: Options): Promise<Doors> {
+  const registry = await openRegistry(state, now);
+  const applications = config.production ? [] : await developmentApplications(state);
+  const registrations = [
+    ...(config.clientsFile ? readRegistrations(config.clientsFile) : []),
+    ...(config.production ? [] : developmentRegistrations(applications)),
+  ];
+  if (config.clientsFile || !config.production) await registry.replace(registrations);
+  if (config.issuer) sessions.accept(externalIssuer(config.issuer, registry));
+  let authorization: Authorization | null = null;
+  return {
+    registry,
+    developmentApplications: applications,
+    serve: async (url, incoming, response) => (await authorization?.serve(url, incoming, response)) ?? false,
+    mount: ({ origin, tlsOrigin }) => {
+      if (config.issuer) return;
+      sessions.accept(ownIssuer(`${origin}${MOUNT}`, sessions, registry));
+      authorization = createAuthorization({
+        ...{ origin, tlsOrigin, state, sessions, registry, now, log },
+        signIn: running.find((subgraph) => subgraph.signIn)?.signIn ?? NO_SIGN_IN,
+        certificateOf: () => null,
+        requestOf: (response) => anonymous(response, now, log),
+      });
+    },
+  };
+}
+
+/** The request of a browser that is about to be known. */
+function anonymous(response: ServerResponse, now: () => number, log: Log): RequestContext {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const deadline = { atMs: now() + PATIENCE_MS, signal: gone.signal };
+  return { id: randomUUID(), caller: null, purpose: null, deadline, log };
+}
+
+const nobody = (): never => {
+  throw new ServiceError('UPSTREAM_UNAVAILABLE', 'No subgraph of this graph signs people in.');
+};
+const NO_SIGN_IN: SignIn = { begin: async () => nobody(), complete: async () => nobody(), persona: async () => null };
