@@ -111,7 +111,7 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
     log,
   });
   origin = await listen(server, { host: config.host, port: config.port ?? DEFAULT_PORT });
-  authorization.mount({ origin: config.publicOrigin ?? origin, tlsOrigin: null });
+  authorization.mount(config.publicOrigin ?? origin);
   const reload = reloader(load, generations, log);
   const stopWatching = config.supergraphFile ? watchSupergraph(config.supergraphFile, loaded, reload) : () => {};
   const stopJobs = startJobs(running, { clock, log });

@@ -23,8 +23,8 @@ export interface Doors {
   readonly developmentApplications: readonly DevelopmentApplication[];
   /** The authorization server's paths, once it is mounted. */
   readonly serve: Path;
-  /** Called when it is known under which addresses we are reached. Mounts nothing when another server issues the tokens. */
-  mount(addresses: { readonly origin: string; readonly tlsOrigin: string | null }): void;
+  /** Called when it is known under which address we are reached. Mounts nothing when another server issues the tokens. */
+  mount(origin: string): void;
 }
 
 interface Options {
@@ -50,11 +50,11 @@ export async function openAuthorization({ config, running, state, sessions, now,
     registry,
     developmentApplications: applications,
     serve: async (url, incoming, response) => (await authorization?.serve(url, incoming, response)) ?? false,
-    mount: ({ origin, tlsOrigin }) => {
+    mount: (origin) => {
       if (config.issuer) return;
       sessions.accept(ownIssuer(`${origin}${MOUNT}`, sessions, registry));
       authorization = createAuthorization({
-        ...{ origin, tlsOrigin, state, sessions, registry, now, log },
+        ...{ origin, state, sessions, registry, now, log },
         signIn: running.find((subgraph) => subgraph.signIn)?.signIn ?? NO_SIGN_IN,
         certificateOf: () => null,
         requestOf: (response) => anonymous(response, now, log),

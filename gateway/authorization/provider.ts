@@ -15,8 +15,6 @@ export interface ProviderOptions {
   readonly issuer: string;
   /** The address of the graph, for which alone tokens are issued. */
   readonly resource: string;
-  /** The origin that takes client certificates; null when there is none. */
-  readonly tlsOrigin: string | null;
   readonly state: State;
   readonly sessions: Sessions;
   readonly registry: Registry;
@@ -31,6 +29,8 @@ export interface ProviderOptions {
 /** How long a code is good, and how long the way to the login page and back may take. */
 const CODE_LIFE_S = 60;
 const SIGN_IN_LIFE_S = 10 * 60;
+/** [chosen] The longest life of a client assertion; until its end it must be remembered that it was used. */
+const ASSERTION_LIFE_S = 10 * 60;
 const TOKEN_LIFE_S = TOKEN_LIFE_MS / 1_000;
 
 /** How long it must be known who stands behind the tokens of a sign-in. */
@@ -50,7 +50,7 @@ const ASSERTION_ALGORITHMS = ['ES256', 'EdDSA', 'PS256', 'RS256'] as const;
  * credentials for applications; nothing else of what the library can do.
  */
 export function createProvider(options: ProviderOptions): Provider {
-  const { issuer, resource, tlsOrigin, state, sessions, registry, certificateOf, now, log } = options;
+  const { issuer, resource, state, sessions, registry, certificateOf, now, log } = options;
   const cookies = { httpOnly: true, sameSite: 'lax', secure: issuer.startsWith('https:') } as const;
   const provider = new Provider(issuer, {
     adapter: records({ state, registry, now, revoked: sessions.forget }),
@@ -62,12 +62,15 @@ export function createProvider(options: ProviderOptions): Provider {
       clientAuthSigningAlgValues: [...ASSERTION_ALGORITHMS],
     },
     clientAuthMethods: ['none', 'private_key_jwt', 'tls_client_auth'],
+    assertJwtClientAuthClaimsAndHeader: (_context, { exp }) => {
+      if (Number(exp) > now() / 1_000 + ASSERTION_LIFE_S)
+        throw new errors.InvalidClientAuth('the client assertion lives too long');
+    },
     responseTypes: ['code'],
     scopes: ['openid'],
     pkce: { required: () => true },
     extraParams: [IDENTITY_PROVIDER],
     routes: { authorization: '/authorize', token: '/token', jwks: '/jwks' },
-    discovery: tlsOrigin ? { mtls_endpoint_aliases: { token_endpoint: `${tlsOrigin}${new URL(issuer).pathname}/token` } } : {},
     ttl: {
       AccessToken: TOKEN_LIFE_S,
       AuthorizationCode: CODE_LIFE_S,
