@@ -2,8 +2,9 @@ import { PERSONAS } from '../kernel/sandbox/population/personas.ts';
 import type { RunningGraph } from './start.ts';
 
 /** The first thing that a new user reads. */
-export function banner({ origin, development }: Pick<RunningGraph, 'origin' | 'development'>): string {
-  const head = `\n梅江一张图 · The Meijiang graph\n\n  GraphQL    ${origin}/graphql\n`;
+export function banner({ origin, tlsOrigin, development }: Pick<RunningGraph, 'origin' | 'tlsOrigin' | 'development'>): string {
+  const mutual = tlsOrigin ? `  mTLS       ${tlsOrigin}/graphql\n` : '';
+  const head = `\n梅江一张图 · The Meijiang graph\n\n  GraphQL    ${origin}/graphql\n${mutual}`;
   if (!development) return head;
   const width = Math.max(...PERSONAS.map(({ id }) => id.length));
   const personas = PERSONAS.map(({ id, title }) => `    ${id.padEnd(width)}  ${title}`).join('\n');

@@ -62,6 +62,7 @@ export async function startForeign(config: Config, { file, open }: { file: strin
   const origin = await listen(server, { host: config.host, port: config.port ?? DEFAULT_PORT });
   return {
     origin,
+    tlsOrigin: null,
     development: false,
     reload,
     close: async () => {

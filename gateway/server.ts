@@ -1,8 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUID, type X509Certificate } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { MIMEType } from 'node:util';
 import { HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
+import type { TlsIdentity } from '../kernel/config.ts';
 import type { RequestContext } from '../kernel/context.ts';
 import { ERROR_CODES, ServiceError, toServiceError } from '../kernel/errors.ts';
 import {
@@ -19,13 +21,14 @@ import {
 import { serveInbound } from '../kernel/inbound.ts';
 import type { Log } from '../kernel/log.ts';
 import type { RunningSubgraph } from '../kernel/subgraph.ts';
+import { clientCertificateOf } from './authorization/clientCertificate.ts';
 import { clientJson } from './clientJson.ts';
 import { variantOf } from './contracts.ts';
 import { serveDevelopment, type Development } from './dev.ts';
 import { serveExplorer } from './explorer.ts';
 import { noteErrors } from './formatError.ts';
 import type { Generation, Generations } from './generations.ts';
-import { PATIENCE_MS, type ContextOf } from './request.ts';
+import { PATIENCE_MS, type Arrival, type ContextOf } from './request.ts';
 import { acceptsParts } from './streams/overMultipart.ts';
 import { wantsEvents } from './streams/overSse.ts';
 import { warmReply, warmRequest } from './warmLane.ts';
@@ -42,6 +45,8 @@ export interface GatewayServerOptions {
   /** null in production. */
   readonly development: Development | null;
   readonly isReady: () => boolean;
+  /** The machine's clock unless told. */
+  readonly now?: () => number;
   readonly log: Log;
   /** How long a client may take to send its headers, and then its body. */
   readonly sendingMs?: number;
@@ -51,22 +56,27 @@ export interface GatewayServerOptions {
 export type Path = (url: URL, incoming: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
 /** The edge: `/graphql`, `/explorer`, `/inbound/…`, `/health`, `/ready` and, in development, `/dev/…`. */
-export function createGatewayServer(options: GatewayServerOptions): Server {
+export function createGatewayServer(options: GatewayServerOptions, tls: TlsIdentity | null = null): Server | TlsServer {
   // Whoever offers another protocol, as curl does HTTP/2, is answered in this one.
   const isWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
-  const server = createServer(
-    { ...sendingTimes(options.sendingMs), shouldUpgradeCallback: isWebSocket },
-    (incoming, response) => {
-      const id = randomUUID();
-      route(options, id, incoming, response).catch((thrown: unknown) => {
-        if (!response.headersSent) response.setHeader(REQUEST_ID_HEADER, id);
-        sendFailure(response, thrown, options.log);
-      });
-    },
-  );
+  const common = { ...sendingTimes(options.sendingMs), shouldUpgradeCallback: isWebSocket };
+  const serve = (incoming: IncomingMessage, response: ServerResponse): void => {
+    const id = randomUUID();
+    route(options, id, incoming, response).catch((thrown: unknown) => {
+      if (!response.headersSent) response.setHeader(REQUEST_ID_HEADER, id);
+      sendFailure(response, thrown, options.log);
+    });
+  };
+  const server = tls ? createTlsServer({ ...common, ...tlsOptions(tls) }, serve) : createServer(common, serve);
   server.on('upgrade', (incoming, socket, head) => options.generations.current().streams.upgrade(incoming, socket, head));
   return server;
 }
+
+/** A certificate is asked for and not demanded: whoever has none may come with a token, and a bad one is refused with a sentence. */
+const tlsOptions = ({ certificate, key, authority }: TlsIdentity) => ({
+  ...{ cert: certificate, key, ca: authority, requestCert: true, rejectUnauthorized: false },
+  minVersion: 'TLSv1.2' as const,
+});
 
 async function route(
   options: GatewayServerOptions,
@@ -75,10 +85,14 @@ async function route(
   response: ServerResponse,
 ): Promise<void> {
   const url = targetOf(incoming);
+  const certificate = clientCertificateOf(incoming.socket, (options.now ?? Date.now)());
   switch (url.pathname) {
     case '/graphql':
-      if (wantsEvents(incoming)) return options.generations.current().streams.serveEvents(url, incoming, response);
-      return graphql(options, { id, search: url.search }, incoming, response);
+      if (wantsEvents(incoming)) {
+        requireToken(incoming, certificate);
+        return options.generations.current().streams.serveEvents(url, incoming, response);
+      }
+      return graphql(options, { id, search: url.search, certificate }, incoming, response);
     case '/health':
       return sendJson(response, 200, { status: 'UP' });
     case '/ready': {
@@ -100,9 +114,15 @@ async function route(
   sendError(response, new ServiceError('BAD_USER_INPUT', 'There is nothing at this path.'), 404);
 }
 
+/** Whether a stream may go on is asked again and again, and of a token alone can that be asked. */
+function requireToken({ headers }: IncomingMessage, certificate: X509Certificate | null): void {
+  if (certificate && headers.authorization === undefined)
+    throw new ServiceError('UNAUTHENTICATED', 'A stream needs a bearer token.');
+}
+
 async function graphql(
   { generations, contextOf, sendingMs, log }: GatewayServerOptions,
-  { id, search }: Pick<Asked, 'id' | 'search'>,
+  { id, search, certificate }: Pick<Asked, 'id' | 'search'> & Pick<Arrival, 'certificate'>,
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -118,7 +138,7 @@ async function graphql(
   const late = (): ServiceError => new ServiceError('UPSTREAM_TIMEOUT', 'The graph did not answer in time.');
   timer = setTimeout(() => ending.abort(late()), PATIENCE_MS);
   const asked = { id, method: (incoming.method ?? 'GET').toUpperCase(), headers, search, body };
-  const context = contextOf(headers, { id, signal: ending.signal });
+  const context = contextOf(headers, { id, signal: ending.signal, certificate: certificate ?? null });
   context.catch(() => {}); // nobody may look at it, when the pipeline refuses the request before
   const { generation, release } = generations.take();
   try {

@@ -13,6 +13,7 @@ import { openState } from '../kernel/state.ts';
 import type { Subgraph } from '../kernel/subgraph.ts';
 import { sharedSessionStore } from '../kernel/upstream/sessionStore.ts';
 import { loadSubgraphs } from '../subgraphs/index.ts';
+import { applicationDoors } from './authorization/applicationDoors.ts';
 import { openAuthorization } from './authorization/open.ts';
 import { serveSignOut } from './signOut.ts';
 import { developmentOf } from './development.ts';
@@ -25,12 +26,14 @@ import { startGeneration } from './generation.ts';
 import { generationsFrom, type Generation } from './generations.ts';
 import { fileVersion, reloader, watchSupergraph } from './reload.ts';
 import { requestFromHeaders, type ContextOf } from './request.ts';
-import { createGatewayServer } from './server.ts';
+import { createGatewayServer, type GatewayServerOptions } from './server.ts';
 import { openSessions } from './sessions.ts';
 
 /** The whole graph, answering. */
 export interface RunningGraph {
   readonly origin: string;
+  /** The port that asks for client certificates; null when there is none. */
+  readonly tlsOrigin: string | null;
   /** Whether the development paths are there. */
   readonly development: boolean;
   /** Serves the supergraph as it is now; the one before answers its requests to the end. False when the new one is refused. */
@@ -79,7 +82,9 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
     ),
   ]);
   const sessions = await openSessions(state, clock.now);
-  const contextOf: ContextOf = (headers, arrival) => requestFromHeaders(headers, arrival, { sessions, log, now: clock.now });
+  const authorization = await openAuthorization({ config, running, state, sessions, now: clock.now, log });
+  const edge = { sessions, applications: applicationDoors(authorization.registry), log, now: clock.now };
+  const contextOf: ContextOf = (headers, arrival) => requestFromHeaders(headers, arrival, edge);
   const load = async (): Promise<Generation> =>
     startGeneration({
       supergraphSdl: config.supergraphFile ? readFileSync(config.supergraphFile, 'utf8') : composed(subgraphs, config),
@@ -91,12 +96,11 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
       isOwn: true,
       warmUp: readdirSync(OPERATIONS).map((file) => readFileSync(join(OPERATIONS, file), 'utf8')),
     });
-  const authorization = await openAuthorization({ config, running, state, sessions, now: clock.now, log });
   const loaded = config.supergraphFile ? fileVersion(config.supergraphFile) : null;
   const generations = generationsFrom(await load());
 
   let ready = true;
-  const server = createGatewayServer({
+  const serving: GatewayServerOptions = {
     generations,
     contextOf,
     subgraphs: running,
@@ -108,21 +112,28 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
           applications: authorization.developmentApplications,
         }),
     isReady: () => ready,
+    now: clock.now,
     log,
-  });
-  origin = await listen(server, { host: config.host, port: config.port ?? DEFAULT_PORT });
+  };
+  const server = createGatewayServer(serving);
+  const tlsServer = config.tlsPort !== null && authorization.tls ? createGatewayServer(serving, authorization.tls) : null;
+  const { host } = config;
+  origin = await listen(server, { host, port: config.port ?? DEFAULT_PORT });
+  const tlsOrigin = tlsServer && (await listen(tlsServer, { host, port: config.tlsPort ?? 0, scheme: 'https' }));
   authorization.mount(config.publicOrigin ?? origin);
   const reload = reloader(load, generations, log);
   const stopWatching = config.supergraphFile ? watchSupergraph(config.supergraphFile, loaded, reload) : () => {};
   const stopJobs = startJobs(running, { clock, log });
   return {
     origin,
+    tlsOrigin,
     development: !config.production,
     reload,
     close: async () => {
       ready = false;
       stopWatching();
-      await Promise.all([generations.close(), drain(server, DRAIN_MS)]);
+      const servers = tlsServer ? [server, tlsServer] : [server];
+      await Promise.all([generations.close(), ...servers.map((each) => drain(each, DRAIN_MS))]);
       await Promise.all([...transports.values()].map(async (transport) => transport.close?.()));
       await stopJobs();
       await Promise.all(running.map((subgraph) => subgraph.close()));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { Config } from '../../kernel/config.ts';
+import type { Config, TlsIdentity } from '../../kernel/config.ts';
 import type { RequestContext } from '../../kernel/context.ts';
 import { ServiceError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -9,7 +9,7 @@ import type { RunningSubgraph, SignIn } from '../../kernel/subgraph.ts';
 import { PATIENCE_MS } from '../request.ts';
 import type { Path } from '../server.ts';
 import type { Sessions } from '../sessions.ts';
-import { developmentApplications, developmentRegistrations, type DevelopmentApplication } from './development.ts';
+import { developmentRegistrations, developmentSet, type DevelopmentApplication } from './development.ts';
 import { externalIssuer } from './externalIssuer.ts';
 import { ownIssuer } from './ownIssuer.ts';
 import { readRegistrations } from './registration.ts';
@@ -19,6 +19,8 @@ import { createAuthorization, MOUNT, type Authorization } from './service.ts';
 /** Who may come, and how he gets a token. */
 export interface Doors {
   readonly registry: Registry;
+  /** What we show over TLS; null when there is nothing to show. */
+  readonly tls: TlsIdentity | null;
   /** Empty in production. */
   readonly developmentApplications: readonly DevelopmentApplication[];
   /** The authorization server's paths, once it is mounted. */
@@ -38,17 +40,19 @@ interface Options {
 
 export async function openAuthorization({ config, running, state, sessions, now, log }: Options): Promise<Doors> {
   const registry = await openRegistry(state, now);
-  const applications = config.production ? [] : await developmentApplications(state);
+  const withTls = config.tlsPort !== null && config.tls === null;
+  const development = config.production ? null : await developmentSet(state, { withTls, now });
   const registrations = [
     ...(config.clientsFile ? readRegistrations(config.clientsFile) : []),
-    ...(config.production ? [] : developmentRegistrations(applications)),
+    ...(development ? developmentRegistrations(development) : []),
   ];
-  if (config.clientsFile || !config.production) await registry.replace(registrations);
+  if (config.clientsFile || development) await registry.replace(registrations);
   if (config.issuer) sessions.accept(externalIssuer(config.issuer, registry));
   let authorization: Authorization | null = null;
   return {
     registry,
-    developmentApplications: applications,
+    tls: config.tls ?? development?.tls ?? null,
+    developmentApplications: development?.applications ?? [],
     serve: async (url, incoming, response) => (await authorization?.serve(url, incoming, response)) ?? false,
     mount: (origin) => {
       if (config.issuer) return;
@@ -56,7 +60,6 @@ export async function openAuthorization({ config, running, state, sessions, now,
       authorization = createAuthorization({
         ...{ origin, state, sessions, registry, now, log },
         signIn: running.find((subgraph) => subgraph.signIn)?.signIn ?? NO_SIGN_IN,
-        certificateOf: () => null,
         requestOf: (response) => anonymous(response, now, log),
       });
     },

@@ -10,6 +10,12 @@ import { AUDIENCE, TOKEN_LIFE_MS } from '../tokens.ts';
 import { records } from './records.ts';
 import type { Registry } from './registry.ts';
 
+/** The certificate of the registered application of this id. */
+export interface RegisteredCertificate {
+  readonly certificate: X509Certificate;
+  readonly client: string;
+}
+
 export interface ProviderOptions {
   /** `<origin>/oauth`. */
   readonly issuer: string;
@@ -18,10 +24,8 @@ export interface ProviderOptions {
   readonly state: State;
   readonly sessions: Sessions;
   readonly registry: Registry;
-  /** Whose certificate a request showed: the id of a registered application. */
-  readonly certificateOf: (
-    incoming: IncomingMessage,
-  ) => { readonly certificate: X509Certificate; readonly client: string } | null;
+  /** What a request showed; null for none and for one that is not registered. */
+  readonly certificateOf: (incoming: IncomingMessage) => RegisteredCertificate | null;
   readonly now: () => number;
   readonly log: Log;
 }

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ServiceError } from '../../kernel/errors.ts';
 import { beginLogin, completeLogin, type LoginOptions } from './login.ts';
-import { createProvider, type ProviderOptions } from './provider.ts';
+import { clientCertificateOf, thumbprintOf } from './clientCertificate.ts';
+import { createProvider, type ProviderOptions, type RegisteredCertificate } from './provider.ts';
 
 /** Where the authorization server is mounted. */
 export const MOUNT = '/oauth';
@@ -13,16 +14,18 @@ export interface Authorization {
 }
 
 export interface AuthorizationOptions
-  extends Omit<ProviderOptions, 'issuer' | 'resource'>, Pick<LoginOptions, 'signIn' | 'requestOf'> {
+  extends Omit<ProviderOptions, 'issuer' | 'resource' | 'certificateOf'>, Pick<LoginOptions, 'signIn' | 'requestOf'> {
   /** Under which browsers know us. */
   readonly origin: string;
 }
 
 /** The authorization server with its two pages for the way to a login page and back. */
 export function createAuthorization({ origin, ...rest }: AuthorizationOptions): Authorization {
-  const { sessions, signIn, requestOf } = rest;
+  const { sessions, signIn, requestOf, registry, now } = rest;
   const [issuer, resource] = [`${origin}${MOUNT}`, `${origin}/graphql`];
-  const provider = createProvider({ issuer, resource, ...rest });
+  const shown = new WeakMap<IncomingMessage, RegisteredCertificate>();
+  const certificateOf: ProviderOptions['certificateOf'] = (incoming) => shown.get(incoming) ?? null;
+  const provider = createProvider({ issuer, resource, certificateOf, ...rest });
   const handle = provider.callback();
   const login = { provider, sessions, signIn, requestOf, resource, redirectUri: `${issuer}/sign-in/callback` };
   return {
@@ -39,6 +42,10 @@ export function createAuthorization({ origin, ...rest }: AuthorizationOptions): 
           await completeLogin(login, url, incoming, response);
           return true;
       }
+      // The library asks without waiting for an answer, so it is looked up before.
+      const certificate = clientCertificateOf(incoming.socket, now());
+      const application = certificate && (await registry.byCertificate(thumbprintOf(certificate)));
+      if (certificate && application) shown.set(incoming, { certificate, client: application.id });
       // As Express does it for what is mounted there; the library asks for these two.
       incoming.url = url.pathname.slice(MOUNT.length) + url.search;
       await handle(Object.assign(incoming, { baseUrl: MOUNT }), response);

@@ -1,6 +1,6 @@
 import type { Migration } from 'kysely/migration';
 
-/** What signing in keeps: who may ask for tokens, what is under way, and which nonces were used. */
+/** What signing in keeps: who may ask for tokens, what is under way, which nonces were used, and what development needs. */
 export interface AuthorizationTables {
   authorization_client: { id: string; registration: string };
   authorization_record: {
@@ -11,6 +11,7 @@ export interface AuthorizationTables {
     consumed_at_s: number | null;
     expires_at_ms: number;
   };
+  authorization_development: { id: string; content: string };
   authorization_nonce: { id: string; expires_at_ms: number };
 }
 
@@ -33,6 +34,11 @@ export const AUTHORIZATION_MIGRATIONS: Readonly<Record<string, Migration>> = {
         .addPrimaryKeyConstraint('authorization_record_key', ['model', 'id'])
         .execute();
       await db.schema.createIndex('authorization_record_end').on('authorization_record').column('expires_at_ms').execute();
+      await db.schema
+        .createTable('authorization_development')
+        .addColumn('id', 'varchar(40)', (column) => column.primaryKey())
+        .addColumn('content', 'text', (column) => column.notNull())
+        .execute();
       await db.schema
         .createTable('authorization_nonce')
         .addColumn('id', 'varchar(64)', (column) => column.primaryKey())
