@@ -4,6 +4,7 @@ import { ServiceError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { isPurposeCode, PURPOSES } from '../kernel/purposes.ts';
 import type { ApplicationDoors } from './authorization/applicationDoors.ts';
+import { isGatewaySigned } from './authorization/gatewaySignature.ts';
 import type { Tokens } from './tokens.ts';
 
 /** How long the edge waits for a whole answer; every upstream call has a shorter patience of its own. */
@@ -36,8 +37,8 @@ interface Edge {
 }
 
 /**
- * The context of one request from its headers. Who the caller is says the bearer token; without one, the certificate of an
- * application; and nothing else.
+ * The context of one request from its headers. Who the caller is says the bearer token; without one, an application's
+ * signature headers or its certificate; and nothing else.
  *
  * @throws UNAUTHENTICATED for a token that is not good; BAD_USER_INPUT for a purpose header out of form.
  */
@@ -63,6 +64,7 @@ async function callerFrom(
 ): Promise<Caller | null> {
   const token = bearerIn(headers['authorization']);
   if (token !== null) return sessions.callerOf(token);
+  if (applications && isGatewaySigned(headers)) return applications.bySignature(headers);
   return certificate && applications ? applications.byCertificate(certificate) : null;
 }
 

@@ -22,6 +22,7 @@ import { serveInbound } from '../kernel/inbound.ts';
 import type { Log } from '../kernel/log.ts';
 import type { RunningSubgraph } from '../kernel/subgraph.ts';
 import { clientCertificateOf } from './authorization/clientCertificate.ts';
+import { isGatewaySigned } from './authorization/gatewaySignature.ts';
 import { clientJson } from './clientJson.ts';
 import { variantOf } from './contracts.ts';
 import { serveDevelopment, type Development } from './dev.ts';
@@ -116,7 +117,7 @@ async function route(
 
 /** Whether a stream may go on is asked again and again, and of a token alone can that be asked. */
 function requireToken({ headers }: IncomingMessage, certificate: X509Certificate | null): void {
-  if (certificate && headers.authorization === undefined)
+  if (headers.authorization === undefined && (certificate || isGatewaySigned(headers)))
     throw new ServiceError('UNAUTHENTICATED', 'A stream needs a bearer token.');
 }
 

@@ -83,7 +83,7 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
   ]);
   const sessions = await openSessions(state, clock.now);
   const authorization = await openAuthorization({ config, running, state, sessions, now: clock.now, log });
-  const edge = { sessions, applications: applicationDoors(authorization.registry), log, now: clock.now };
+  const edge = { sessions, applications: applicationDoors(authorization.registry, state, clock.now), log, now: clock.now };
   const contextOf: ContextOf = (headers, arrival) => requestFromHeaders(headers, arrival, edge);
   const load = async (): Promise<Generation> =>
     startGeneration({
