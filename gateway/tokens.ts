@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { decodeJwt, jwtVerify, type CryptoKey, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import type { Caller } from '../kernel/context.ts';
-import { ServiceError } from '../kernel/errors.ts';
+import { isServiceError, ServiceError } from '../kernel/errors.ts';
 import type { State } from '../kernel/state.ts';
 import { LruMap } from './engine/lru.ts';
 import type { GatewayTables } from './tables.ts';
@@ -31,7 +31,10 @@ export interface TokenIssuer {
 
 /** Bearer tokens of all issuers. */
 export interface Tokens {
-  /** @throws UNAUTHENTICATED when the token is not good, is over, or was ended or left without a caller more than 10 s ago. */
+  /**
+   * @throws UNAUTHENTICATED when the token is not good, is over, or was ended or left without a caller more than 10 s ago;
+   *   UPSTREAM_UNAVAILABLE when its issuer's keys cannot be fetched.
+   */
   callerOf(token: string): Promise<Caller>;
   /** Ends a good token before its time: here at once, in other processes within 10 s. @throws UNAUTHENTICATED */
   end(token: string): Promise<void>;
@@ -94,7 +97,7 @@ async function genuine(
     if (claims['cnf'] !== undefined) throw new Error('The token is bound to a key.');
     return { issuer, claims };
   } catch (cause) {
-    throw unauthenticated(cause);
+    throw isServiceError(cause) ? cause : unauthenticated(cause);
   }
 }
 

@@ -1,6 +1,7 @@
-import { createRemoteJWKSet, type JWTPayload } from 'jose';
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import type { Config } from '../../kernel/config.ts';
 import { ASSURANCE_LEVELS, type Caller } from '../../kernel/context.ts';
+import { ServiceError } from '../../kernel/errors.ts';
 import { field, nullable, oneOf, string, unexpected, type Parse } from '../../kernel/parse.ts';
 import type { TokenIssuer } from '../tokens.ts';
 import { callerOfApplication } from './registration.ts';
@@ -16,13 +17,28 @@ const ALGORITHMS = ['EdDSA', 'ES256', 'PS256', 'RS256'];
 export const externalIssuer = ({ name, jwksUrl }: NonNullable<Config['issuer']>, registry: Registry): TokenIssuer => ({
   issuer: name,
   algorithms: ALGORITHMS,
-  key: createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: 3_000 }),
+  key: published(jwksUrl),
   callerOf: async (claims) => {
     if (claims['caller'] !== undefined) return callerIn(claims);
     const application = await registry.application(claims.sub ?? '');
     return application && claims['client_id'] === application.id ? callerOfApplication(application) : null;
   },
 });
+
+/** Its keys, fetched when one is missing. @throws UPSTREAM_UNAVAILABLE when they cannot be: that says nothing about the token. */
+function published(jwksUrl: string): JWTVerifyGetKey {
+  const keys = createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: 3_000 });
+  return async (header, token) => {
+    try {
+      return await keys(header, token);
+    } catch (cause) {
+      if (ABOUT_THE_TOKEN.some((kind) => cause instanceof kind)) throw cause;
+      throw new ServiceError('UPSTREAM_UNAVAILABLE', 'The keys of the authorization server cannot be fetched.', { cause });
+    }
+  };
+}
+
+const ABOUT_THE_TOKEN = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
 
 /** null when the claim has not the form that we agreed on with the issuer. */
 function callerIn({ sub, caller }: JWTPayload): Caller | null {
