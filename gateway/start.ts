@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Agent } from 'undici';
 import { ASSERTION_HEADER, assertionKeyOf, signAssertion } from '../kernel/assertion.ts';
 import { systemClock, type Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
@@ -19,7 +20,7 @@ import { serveSignOut } from './signOut.ts';
 import { developmentOf } from './development.ts';
 import { composeSupergraph } from './engine/compose.ts';
 import { DEFAULT_LIMITS } from './engine/limits.ts';
-import { httpTransport } from './engine/transport/http.ts';
+import { httpTransport, showing } from './engine/transport/http.ts';
 import { localTransport } from './engine/transport/local.ts';
 import type { Transport } from './engine/transport/transport.ts';
 import { startGeneration } from './generation.ts';
@@ -28,6 +29,7 @@ import { fileVersion, reloader, watchSupergraph } from './reload.ts';
 import { requestFromHeaders, type ContextOf } from './request.ts';
 import { createGatewayServer, type GatewayServerOptions } from './server.ts';
 import { openSessions } from './sessions.ts';
+import { signInOf } from './signIn.ts';
 
 /** The whole graph, answering. */
 export interface RunningGraph {
@@ -77,12 +79,12 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
     ...running.map(
       (subgraph) => [subgraph.name, localTransport({ schema: subgraph.schema, context: subgraph.context })] as const,
     ),
-    ...Object.entries(config.subgraphUrls).map(
-      ([name, url]) => [name, remote(name, url, assertionKeyOf(config), clock.now)] as const,
-    ),
+    ...Object.entries(config.subgraphUrls).map(([name, url]) => [name, remote(name, url, config, clock.now)] as const),
   ]);
   const sessions = await openSessions(state, clock.now);
-  const authorization = await openAuthorization({ config, running, state, sessions, now: clock.now, log });
+  const dispatcher = new Agent(showing(config.tls));
+  const signIn = signInOf({ subgraphs, running, config, now: clock.now, dispatcher });
+  const authorization = await openAuthorization({ config, signIn, state, sessions, now: clock.now, log });
   const edge = { sessions, applications: applicationDoors(authorization.registry, state, clock.now), log, now: clock.now };
   const contextOf: ContextOf = (headers, arrival) => requestFromHeaders(headers, arrival, edge);
   const load = async (): Promise<Generation> =>
@@ -108,7 +110,7 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
     development: config.production
       ? null
       : developmentOf({
-          ...{ running, sandbox, sessions, config, log, now: clock.now, assertionKey: assertionKeyOf(config) },
+          ...{ signIn, dispatcher, sandbox, sessions, config, log, now: clock.now },
           applications: authorization.developmentApplications,
         }),
     isReady: () => ready,
@@ -138,6 +140,7 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
       await stopJobs();
       await Promise.all(running.map((subgraph) => subgraph.close()));
       await sandbox?.close();
+      await dispatcher.close();
       await state.close();
     },
   };
@@ -156,10 +159,11 @@ function localSubgraphs(subgraphs: readonly Subgraph[], { subgraphUrls }: Config
   return subgraphs.filter(({ name }) => !subgraphUrls[name]);
 }
 
-const remote = (name: string, url: string, key: string, now: () => number): Transport<RequestContext> =>
-  httpTransport({
-    name,
-    url,
+function remote(name: string, url: string, config: Config, now: () => number): Transport<RequestContext> {
+  const key = assertionKeyOf(config);
+  return httpTransport({
+    ...{ name, url, tls: config.tls },
     headers: async (request: RequestContext) => ({ [ASSERTION_HEADER]: await signAssertion(request, name, key, now()) }),
     signal: (request: RequestContext) => request.deadline.signal,
   });
+}

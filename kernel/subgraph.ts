@@ -98,7 +98,7 @@ export interface BrowserLogin {
 /** How the one subgraph that knows identities turns a login into a caller. */
 export interface SignIn {
   /** The address of the login page for one browser. */
-  begin(login: BrowserLogin): Promise<string>;
+  begin(login: BrowserLogin, request: RequestContext): Promise<string>;
   /**
    * Who logged in, from the code that came back with the right state. A code is good once.
    *
@@ -184,6 +184,8 @@ export interface Subgraph {
   readonly probes: readonly Probe[];
   readonly skips: Readonly<Record<string, string>>;
   readonly sandbox: Sandbox;
+  /** Whether it is the one that signs people in. */
+  readonly signsIn: boolean;
   readonly typeDefs: DocumentNode;
   start(options: StartOptions): Promise<RunningSubgraph>;
 }
@@ -201,6 +203,7 @@ export function defineSubgraph<Upstream, Context extends object>(manifest: Manif
     probes: manifest.probes ?? [],
     skips: manifest.skips ?? {},
     sandbox: manifest.sandbox,
+    signsIn: manifest.signIn !== undefined,
     typeDefs,
     start: async (options) => {
       if (manifest.state) await options.state.migrate(name, manifest.state.migrations);

@@ -23,7 +23,7 @@ type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 /** Sends the browser on to the login page that its application asked for. @throws BAD_USER_INPUT */
 export async function beginLogin(options: LoginOptions, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   const interaction = await interactionOf(options.provider, incoming, response);
-  const address = await options.signIn.begin(loginOf(interaction, options.redirectUri));
+  const address = await options.signIn.begin(loginOf(interaction, options.redirectUri), options.requestOf(response));
   response.writeHead(303, { location: address, 'cache-control': 'no-store' });
   response.end();
 }

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Config, TlsIdentity } from '../../kernel/config.ts';
 import type { RequestContext } from '../../kernel/context.ts';
-import { ServiceError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { State } from '../../kernel/state.ts';
-import type { RunningSubgraph, SignIn } from '../../kernel/subgraph.ts';
+import type { SignIn } from '../../kernel/subgraph.ts';
 import { PATIENCE_MS } from '../request.ts';
 import type { Path } from '../server.ts';
 import type { Sessions } from '../sessions.ts';
@@ -31,14 +30,14 @@ export interface Doors {
 
 interface Options {
   readonly config: Config;
-  readonly running: readonly RunningSubgraph[];
+  readonly signIn: SignIn;
   readonly state: State;
   readonly sessions: Sessions;
   readonly now: () => number;
   readonly log: Log;
 }
 
-export async function openAuthorization({ config, running, state, sessions, now, log }: Options): Promise<Doors> {
+export async function openAuthorization({ config, signIn, state, sessions, now, log }: Options): Promise<Doors> {
   const registry = await openRegistry(state, now);
   const withTls = config.tlsPort !== null && config.tls === null;
   const development = config.production ? null : await developmentSet(state, { withTls, now });
@@ -58,8 +57,7 @@ export async function openAuthorization({ config, running, state, sessions, now,
       if (config.issuer) return;
       sessions.accept(ownIssuer(`${origin}${MOUNT}`, sessions, registry));
       authorization = createAuthorization({
-        ...{ origin, state, sessions, registry, now, log },
-        signIn: running.find((subgraph) => subgraph.signIn)?.signIn ?? NO_SIGN_IN,
+        ...{ origin, state, sessions, registry, signIn, now, log },
         requestOf: (response) => anonymous(response, now, log),
       });
     },
@@ -73,8 +71,3 @@ function anonymous(response: ServerResponse, now: () => number, log: Log): Reque
   const deadline = { atMs: now() + PATIENCE_MS, signal: gone.signal };
   return { id: randomUUID(), caller: null, purpose: null, deadline, log };
 }
-
-const nobody = (): never => {
-  throw new ServiceError('UPSTREAM_UNAVAILABLE', 'No subgraph of this graph signs people in.');
-};
-const NO_SIGN_IN: SignIn = { begin: async () => nobody(), complete: async () => nobody(), persona: async () => null };

@@ -1,5 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
-
 interface Page {
   readonly status: number;
   /** Where it sends the browser on to; null when it shows something. */
@@ -39,9 +37,3 @@ export function createBrowser() {
 }
 
 export type Browser = ReturnType<typeof createBrowser>;
-
-/** Proof Key for Code Exchange: what the page keeps, and what it shows. */
-export function proofKey(): { readonly verifier: string; readonly challenge: string } {
-  const verifier = randomBytes(32).toString('base64url');
-  return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
-}

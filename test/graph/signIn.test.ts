@@ -7,61 +7,11 @@ import { launchSandbox } from '../../kernel/sandbox/launch.ts';
 import { PEOPLE } from '../../kernel/sandbox/population/people.ts';
 import type { RunningSystem } from '../../kernel/sandbox/system.ts';
 import { loadSubgraphs } from '../../subgraphs/index.ts';
-import { createBrowser, proofKey, type Browser } from './browser.ts';
+import { createBrowser } from './browser.ts';
+import { askedFor, backToApplication, CALLBACK, choose, codeFor, exchange, proofKey, toLoginPage } from './codeFlow.ts';
 import { startTestGraph, type TestGraph } from './client.ts';
 
-const CALLBACK = 'http://127.0.0.1:8999/callback'; // nobody need listen there: the browser follows no redirect by itself
 const ME = '{ me { name } }';
-
-/** What an application does to send its user to us. */
-function askedFor(graph: TestGraph, { verifier, challenge } = proofKey(), further: Record<string, string> = {}) {
-  const parameters = {
-    ...{ client_id: 'development', response_type: 'code', scope: 'openid', redirect_uri: CALLBACK, state: 's1', nonce: 'n1' },
-    ...{ code_challenge: challenge, code_challenge_method: 'S256' },
-    ...further,
-  };
-  return { verifier, address: `${graph.origin}/oauth/authorize?${new URLSearchParams(parameters)}` };
-}
-
-/** Follows the way until it leads to the login page. */
-async function toLoginPage(browser: Browser, address: string): Promise<URL> {
-  const begun = await browser.open(address);
-  expect(begun.status).toBe(303);
-  const page = await browser.open(begun.location ?? '');
-  if (!page.location) throw new Error(`No login page: ${page.text}`);
-  return page.location;
-}
-
-/** Chooses a test identity there, and gives the address that the browser is sent back to. */
-async function choose(browser: Browser, page: URL, persona: string): Promise<URL> {
-  expect((await browser.open(page)).text).toContain(`value="${persona}"`);
-  const { location } = await browser.open(page, { persona });
-  if (!location) throw new Error('The login page sent nobody back.');
-  return location;
-}
-
-/** Follows the way back to the application, which gets these parameters. */
-async function backToApplication(browser: Browser, back: URL): Promise<URLSearchParams> {
-  const returned = await browser.open(back);
-  const resumed = await browser.open(returned.location ?? '');
-  expect(resumed.location?.href).toMatch(CALLBACK);
-  return resumed.location?.searchParams ?? new URLSearchParams();
-}
-
-const exchange = async (graph: TestGraph, code: string, further: Record<string, string>) => {
-  const form = { client_id: 'development', grant_type: 'authorization_code', redirect_uri: CALLBACK, code, ...further };
-  const response = await fetch(`${graph.origin}/oauth/token`, { method: 'POST', body: new URLSearchParams(form) });
-  const answer = (await response.json()) as Record<string, string>;
-  return { status: response.status, ...answer } as { status: number; access_token?: string; id_token?: string; error?: string };
-};
-
-async function codeFor(graph: TestGraph, persona: string, further: Record<string, string> = {}) {
-  const browser = createBrowser();
-  const { verifier, address } = askedFor(graph, proofKey(), further);
-  const back = await choose(browser, await toLoginPage(browser, address), persona);
-  const parameters = await backToApplication(browser, back);
-  return { verifier, parameters, code: parameters.get('code') ?? '' };
-}
 
 const bearing = (graph: TestGraph, token: string | undefined, query = ME) =>
   graph.ask(query, { headers: { authorization: `Bearer ${token}` } });

@@ -132,7 +132,7 @@ describe('a browser', () => {
       await using started = await startUpstream({}, onGeneration(generation));
       const { signIn } = started.harness.subgraph;
       const login = { page, redirectUri: HERE, state: 'a b&c' };
-      const back = await chosenBy(persona, (await signIn?.begin(login)) ?? '');
+      const back = await chosenBy(persona, (await signIn?.begin(login, request)) ?? '');
       expect(back.get('state')).toBe('a b&c');
       expect(await signIn?.complete(login, back.get('code') ?? '', request)).toEqual(callerOf(persona));
     },
@@ -142,7 +142,7 @@ describe('a browser', () => {
     await using started = await startUpstream();
     const { signIn } = started.harness.subgraph;
     const login = { page: 'unified' as const, redirectUri: HERE, state: 'one' };
-    const page = (await signIn?.begin(login)) ?? '';
+    const page = (await signIn?.begin(login, request)) ?? '';
     const [code, other] = [
       (await chosenBy('citizen-l2', page)).get('code') ?? '',
       (await chosenBy('citizen-l2', page)).get('code') ?? '',
