@@ -53,6 +53,9 @@ describe('signing in with a browser', () => {
     const keys = createRemoteJWKSet(new URL(`${graph.origin}/oauth/jwks`));
     const { payload } = await jwtVerify(idToken, keys, { issuer: `${graph.origin}/oauth`, audience: 'development' });
     expect(payload['nonce']).toBe('n1');
+    // It tells the page who has signed in, and opens nothing.
+    expect((await bearing(graph, idToken)).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+    expect((await bearing(graph, token)).errors).toEqual([]);
   });
 
   test('tells where everything is, under its own name whatever name it is asked under', async () => {
