@@ -65,12 +65,12 @@ async function interactionOf(provider: Provider, incoming: IncomingMessage, resp
 const startAgain = (cause?: unknown): ServiceError =>
   new ServiceError('BAD_USER_INPUT', 'This sign-in is over, or was begun in another browser: start again.', { cause });
 
-/** The state is bound to the cookie by which the sign-in is known, and does not tell it. */
+/** The state is bound to the cookie by which the sign-in is known, and does not tell it. The mobile office takes letters and digits only. */
 function loginOf({ uid, params }: Interaction, redirectUri: string): BrowserLogin {
   const asked = params[IDENTITY_PROVIDER] ?? 'unified';
   const page = LOGIN_PAGES.find((candidate) => candidate === asked);
   if (!page) throw new ServiceError('BAD_USER_INPUT', `${IDENTITY_PROVIDER} must be one of ${LOGIN_PAGES.join(', ')}.`);
-  return { page, redirectUri, state: hash('sha256', uid, 'base64url') };
+  return { page, redirectUri, state: hash('sha256', uid) };
 }
 
 function codeIn(parameters: URLSearchParams): string {

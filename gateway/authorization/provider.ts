@@ -40,7 +40,7 @@ const TOKEN_LIFE_S = TOKEN_LIFE_MS / 1_000;
 /** How long it must be known who stands behind the tokens of a sign-in. */
 export const SIGNED_IN_MS = TOKEN_LIFE_MS + CODE_LIFE_S * 1_000;
 
-/** What the claim of the same name in a client's request chooses; @see BrowserLogin */
+/** The parameter by which a client's request chooses the login page; @see LOGIN_PAGES */
 export const IDENTITY_PROVIDER = 'identity_provider';
 
 /** The scope of our tokens; there is one, because what a caller may see is decided by who he is and what for. */
