@@ -11,7 +11,7 @@ import { createLog } from '../kernel/log.ts';
 import { jsonObject, serveSystems } from '../kernel/sandbox/control.ts';
 import { sandboxesFor } from '../kernel/sandbox/needed.ts';
 import { openState } from '../kernel/state.ts';
-import { createSubgraphServer } from '../gateway/subgraphServer.ts';
+import { createSubgraphServer, requireGuarded } from '../gateway/subgraphServer.ts';
 import { sharedSessionStore } from '../kernel/upstream/sessionStore.ts';
 import { loadSubgraphs } from '../subgraphs/index.ts';
 
@@ -29,6 +29,7 @@ if (!subgraph) {
 
 cryptoSelfTest();
 const config = readConfig();
+requireGuarded(config);
 const assertionKey = assertionKeyOf(config);
 const log = createLog({ level: config.logLevel });
 const sandbox = await sandboxesFor([subgraph], config, join(import.meta.dirname, 'sandboxes.ts'));
@@ -60,8 +61,12 @@ async function development(url: URL, incoming: IncomingMessage, response: Server
   return true;
 }
 
-const server = createSubgraphServer(running, { clock, log, assertionKey, ...(config.production ? {} : { development }) });
-origin = await listen(server, { host: config.host, port: config.port ?? 0 });
+const server = createSubgraphServer(
+  running,
+  { clock, log, assertionKey, ...(config.production ? {} : { development }) },
+  config.tls,
+);
+origin = await listen(server, { host: config.host, port: config.port ?? 0, scheme: config.tls ? 'https' : 'http' });
 const stopJobs = startJobs([running], { clock, log });
 console.log(`Subgraph ${running.name} answers its gateway at ${origin}/graphql`);
 console.log(`Start the gateway with SUBGRAPH_${running.name.toUpperCase()}_URL=${origin}/graphql`);

@@ -4,6 +4,7 @@ import { ServiceError } from '../kernel/errors.ts';
 import { readBody, sendError, sendJson } from '../kernel/http.ts';
 import { jsonObject, serveSystems, type SystemControl } from '../kernel/sandbox/control.ts';
 import { PERSONAS } from '../kernel/sandbox/population/personas.ts';
+import type { DevelopmentApplication } from './authorization/development.ts';
 import type { Sessions } from './sessions.ts';
 
 /** What the development paths need; production has none of it. */
@@ -12,13 +13,15 @@ export interface Development {
   readonly host: string;
   readonly systems: SystemControl;
   readonly sessions: Sessions;
+  /** The registered development applications with all their secrets. */
+  readonly applications: readonly DevelopmentApplication[];
   /** The sandboxed login of a persona; null when there is none of that name. */
   readonly signIn: (persona: string, request: RequestContext) => Promise<Caller | null>;
   readonly request: (signal: AbortSignal) => RequestContext;
 }
 
 /**
- * `GET /dev/personas`, `POST /dev/token`, `/dev/systems…`.
+ * `GET /dev/personas`, `GET /dev/applications`, `POST /dev/token`, `/dev/systems…`.
  *
  * @returns false when the path is none of these.
  * @throws FORBIDDEN under the name of another host, or from the page of another site.
@@ -37,6 +40,10 @@ export async function serveDevelopment(
       200,
       PERSONAS.map(({ id, title }) => ({ id, title })),
     );
+    return true;
+  }
+  if (url.pathname === '/dev/applications' && incoming.method === 'GET') {
+    sendJson(response, 200, development.applications);
     return true;
   }
   if (url.pathname === '/dev/token' && incoming.method === 'POST') {

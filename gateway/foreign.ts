@@ -8,6 +8,8 @@ import { drain, listen } from '../kernel/http.ts';
 import { createLog } from '../kernel/log.ts';
 import { VARIANTS } from '../kernel/register.ts';
 import { openState } from '../kernel/state.ts';
+import { externalIssuer } from './authorization/externalIssuer.ts';
+import { openRegistry } from './authorization/registry.ts';
 import { DEFAULT_LIMITS } from './engine/limits.ts';
 import { httpTransport } from './engine/transport/http.ts';
 import type { Transport } from './engine/transport/transport.ts';
@@ -34,6 +36,7 @@ export async function startForeign(config: Config, { file, open }: { file: strin
   const { now } = systemClock;
   const state = openState(config);
   const sessions = await openSessions(state, now);
+  if (config.issuer) sessions.accept(externalIssuer(config.issuer, await openRegistry(state, now)));
   const contextOf: ContextOf = (headers, arrival) => requestFromHeaders(open ? {} : headers, arrival, { sessions, log, now });
   const load = async (): Promise<Generation> => {
     const supergraphSdl = readFileSync(file, 'utf8');
@@ -64,6 +67,7 @@ export async function startForeign(config: Config, { file, open }: { file: strin
   const origin = await listen(server, { host: config.host, port: config.port ?? DEFAULT_PORT });
   return {
     origin,
+    tlsOrigin: null,
     development: false,
     explorer: false,
     reload,

@@ -1,8 +1,11 @@
+import type { X509Certificate } from 'node:crypto';
 import type { Caller, Purpose, RequestContext } from '../kernel/context.ts';
 import { ServiceError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { isPurposeCode, PURPOSES } from '../kernel/purposes.ts';
-import type { Sessions } from './sessions.ts';
+import type { ApplicationDoors } from './authorization/applicationDoors.ts';
+import { isGatewaySigned } from './authorization/gatewaySignature.ts';
+import type { Tokens } from './tokens.ts';
 
 /** How long the edge waits for a whole answer; every upstream call has a shorter patience of its own. */
 export const PATIENCE_MS = 10_000;
@@ -18,41 +21,59 @@ export interface Arrival {
   readonly id: string;
   /** Fires when the client has left or the patience of the edge ends. */
   readonly signal: AbortSignal;
+  /** What the client showed on a connection over TLS, checked as to its authority and time. */
+  readonly certificate?: X509Certificate | null;
 }
 
 /** Makes the context of a request from its headers; @see requestFromHeaders */
 export type ContextOf = (headers: Readonly<Record<string, string>>, request: Arrival) => Promise<RequestContext>;
 
 interface Edge {
-  readonly sessions: Sessions;
+  readonly sessions: Pick<Tokens, 'callerOf'>;
+  /** Where applications may come without a token. */
+  readonly applications?: ApplicationDoors;
   readonly log: Log;
   readonly now: () => number;
 }
 
 /**
- * The context of one request from its headers. Nothing but the bearer token says who the caller is.
+ * The context of one request from its headers. Who the caller is says the bearer token; without one, an application's
+ * signature headers or its certificate; and nothing else.
  *
  * @throws UNAUTHENTICATED for a token that is not good; BAD_USER_INPUT for a purpose header out of form.
  */
 export async function requestFromHeaders(
   headers: Readonly<Record<string, string>>,
-  { id, signal }: Arrival,
-  { sessions, log, now }: Edge,
+  { id, signal, certificate = null }: Arrival,
+  edge: Edge,
 ): Promise<RequestContext> {
+  const { log, now } = edge;
   return {
     id,
-    caller: await callerFrom(headers['authorization'], sessions),
+    caller: await callerFrom(headers, certificate, edge),
     purpose: purposeFrom(headers['meijiang-purpose']),
     deadline: { atMs: now() + PATIENCE_MS, signal },
     log,
   };
 }
 
-async function callerFrom(authorization: string | undefined, sessions: Sessions): Promise<Caller | null> {
+async function callerFrom(
+  headers: Readonly<Record<string, string>>,
+  certificate: X509Certificate | null,
+  { sessions, applications }: Edge,
+): Promise<Caller | null> {
+  const token = bearerIn(headers['authorization']);
+  if (token !== null) return sessions.callerOf(token);
+  if (applications && isGatewaySigned(headers)) return applications.bySignature(headers);
+  return certificate && applications ? applications.byCertificate(certificate) : null;
+}
+
+/** The token of the header `authorization`; null when there is no such header. @throws UNAUTHENTICATED when it holds anything else. */
+export function bearerIn(authorization: string | undefined): string | null {
   if (authorization === undefined) return null;
   const [, token] = /^Bearer ([\w.-]+)$/i.exec(authorization) ?? [];
   if (!token) throw new ServiceError('UNAUTHENTICATED', 'Send the token as "Authorization: Bearer <token>".');
-  return sessions.callerOf(token);
+  return token;
 }
 
 /** `meijiang-purpose: case-handling; item=<31 or 33 characters>; case=<number>` */

@@ -1,7 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUID, type X509Certificate } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
+import type { TlsIdentity } from '../kernel/config.ts';
 import type { RequestContext } from '../kernel/context.ts';
 import { ERROR_CODES, ServiceError, toServiceError } from '../kernel/errors.ts';
 import {
@@ -19,6 +21,8 @@ import { serveInbound } from '../kernel/inbound.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Variant } from '../kernel/register.ts';
 import type { RunningSubgraph } from '../kernel/subgraph.ts';
+import { clientCertificateOf } from './authorization/clientCertificate.ts';
+import { isGatewaySigned } from './authorization/gatewaySignature.ts';
 import { clientJson, jsonBody } from './clientJson.ts';
 import { variantOf } from './contracts.ts';
 import { serveDevelopment, type Development } from './dev.ts';
@@ -26,7 +30,7 @@ import { serveExplorer } from './explorer.ts';
 import { noteErrors } from './formatError.ts';
 import type { Generation, Generations } from './generations.ts';
 import { UNREGISTERED_HEADER, type OperationGate } from './operationGate.ts';
-import { PATIENCE_MS, type ContextOf } from './request.ts';
+import { PATIENCE_MS, type Arrival, type ContextOf } from './request.ts';
 import { acceptsParts } from './streams/overMultipart.ts';
 import { wantsEvents } from './streams/overSse.ts';
 import { requestOfSearch, sentOperation } from './streams/sentOperation.ts';
@@ -39,32 +43,44 @@ export interface GatewayServerOptions {
   readonly contextOf: ContextOf;
   /** Subgraphs of this process, for their call-backs. */
   readonly subgraphs: readonly RunningSubgraph[];
+  /** Signing in and out; each says whether the path is its own. */
+  readonly paths?: readonly Path[];
   /** null in production. */
   readonly development: Development | null;
   /** Whom the explorer is for; for nobody, and its paths do not exist, unless told. */
   readonly explorer?: readonly Variant[];
   readonly isReady: () => boolean;
+  /** The machine's clock unless told. */
+  readonly now?: () => number;
   readonly log: Log;
   /** How long a client may take to send its headers, and then its body. */
   readonly sendingMs?: number;
 }
 
+/** Serves what lies at some path. @returns false when the request's is another. */
+export type Path = (url: URL, incoming: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+
 /** The edge: `/graphql`, `/explorer`, `/inbound/…`, `/health`, `/ready` and, in development, `/dev/…`. */
-export function createGatewayServer(options: GatewayServerOptions): Server {
+export function createGatewayServer(options: GatewayServerOptions, tls: TlsIdentity | null = null): Server | TlsServer {
   // Whoever offers another protocol, as curl does HTTP/2, is answered in this one.
   const isWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
-  const server = createServer(
-    // Of two tokens we would take the first, and what stands in front of us perhaps the other: joined they are none.
-    { ...sendingTimes(options.sendingMs), joinDuplicateHeaders: true, shouldUpgradeCallback: isWebSocket },
-    (incoming, response) => {
-      const id = randomUUID();
-      beginAnswer(response, id);
-      route(options, id, incoming, response).catch((thrown: unknown) => sendFailure(response, thrown, options.log));
-    },
-  );
+  // Of two tokens we would take the first, and what stands in front of us perhaps the other: joined they are none.
+  const common = { ...sendingTimes(options.sendingMs), joinDuplicateHeaders: true, shouldUpgradeCallback: isWebSocket };
+  const serve = (incoming: IncomingMessage, response: ServerResponse): void => {
+    const id = randomUUID();
+    beginAnswer(response, id);
+    route(options, id, incoming, response).catch((thrown: unknown) => sendFailure(response, thrown, options.log));
+  };
+  const server = tls ? createTlsServer({ ...common, ...tlsOptions(tls) }, serve) : createServer(common, serve);
   server.on('upgrade', (incoming, socket, head) => options.generations.current().streams.upgrade(incoming, socket, head));
   return server;
 }
+
+/** A certificate is asked for and not demanded: whoever has none may come with a token, and a bad one is refused with a sentence. */
+const tlsOptions = ({ certificate, key, authority }: TlsIdentity) => ({
+  ...{ cert: certificate, key, ca: authority, requestCert: true, rejectUnauthorized: false },
+  minVersion: 'TLSv1.2' as const,
+});
 
 async function route(
   options: GatewayServerOptions,
@@ -74,13 +90,15 @@ async function route(
 ): Promise<void> {
   const url = targetOf(incoming);
   const { explorer = [] } = options;
+  const certificate = clientCertificateOf(incoming.socket, (options.now ?? Date.now)());
   switch (url.pathname) {
     case '/graphql':
       if (wantsEvents(incoming)) {
+        requireToken(incoming, certificate);
         const { generations, sendingMs } = options;
         return generations.current().streams.serveEvents({ url, id, sendingMs }, incoming, response);
       }
-      return graphql(options, { id, search: url.search }, incoming, response);
+      return graphql(options, { id, search: url.search, certificate }, incoming, response);
     case '/health':
       return sendJson(response, 200, { status: 'UP' });
     case '/ready': {
@@ -94,14 +112,21 @@ async function route(
       return;
   }
   if (await serveInbound(url, incoming, response, options.subgraphs)) return;
+  for (const path of options.paths ?? []) if (await path(url, incoming, response)) return;
   if (incoming.method === 'GET' && serveExplorer(url.pathname, response, explorer)) return;
   if (options.development && (await serveDevelopment(url, incoming, response, options.development))) return;
   sendError(response, new ServiceError('BAD_USER_INPUT', 'There is nothing at this path.'), 404);
 }
 
+/** Whether a stream may go on is asked again and again, and of a token alone can that be asked. */
+function requireToken({ headers }: IncomingMessage, certificate: X509Certificate | null): void {
+  if (headers.authorization === undefined && (certificate || isGatewaySigned(headers)))
+    throw new ServiceError('UNAUTHENTICATED', 'A stream needs a bearer token.');
+}
+
 async function graphql(
   { generations, contextOf, sendingMs, log }: GatewayServerOptions,
-  { id, search }: Pick<Asked, 'id' | 'search'>,
+  { id, search, certificate }: Pick<Asked, 'id' | 'search'> & Pick<Arrival, 'certificate'>,
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -117,7 +142,7 @@ async function graphql(
   const late = (): ServiceError => new ServiceError('UPSTREAM_TIMEOUT', 'The graph did not answer in time.');
   timer = setTimeout(() => ending.abort(late()), PATIENCE_MS);
   const method = (incoming.method ?? 'GET').toUpperCase();
-  const context = contextOf(headers, { id, signal: ending.signal });
+  const context = contextOf(headers, { id, signal: ending.signal, certificate: certificate ?? null });
   context.catch(() => {}); // nobody may look at it, when the pipeline refuses the request before
   const { generation, release } = generations.take();
   try {

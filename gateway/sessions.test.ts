@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { importJWK, SignJWT, type JWK } from 'jose';
+import { exportJWK, generateKeyPair, importJWK, SignJWT, type JWK } from 'jose';
 import { manualClock } from '../kernel/clock.ts';
 import { callerOf } from '../kernel/sandbox/harness.ts';
 import { openState, type State } from '../kernel/state.ts';
@@ -39,6 +39,19 @@ describe('sessions', () => {
     clock.advance(10_000);
     await expect(sessions.callerOf(left)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     await expect(sessions.callerOf(other)).resolves.toMatchObject({ kind: 'STAFF' });
+  });
+
+  test('that were ended open nothing any more: here at once, in other processes after 10 s', async () => {
+    const clock = manualClock(START_MS);
+    const [here, there] = [await openSessions(state, clock.now), await openSessions(state, clock.now)];
+    const [left, other] = [await here.issue(callerOf('citizen-l2')), await here.issue(callerOf('citizen-l2'))];
+    for (const token of [left, other]) await there.callerOf(token);
+    await here.end(left);
+    await expect(here.callerOf(left)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    clock.advance(10_000);
+    await expect(there.callerOf(left)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await expect(there.callerOf(other)).resolves.toMatchObject({ kind: 'PERSON' });
+    await expect(there.end(left)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
   test('are known to every process that shares the state', async () => {
@@ -89,12 +102,36 @@ describe('sessions', () => {
       { what: 'another audience', claims: { aud: 'somebody' } },
       { what: 'an end that is past', claims: { exp: START_MS / 1_000 - 1 } },
       { what: 'no end', claims: { exp: undefined } },
-      { what: 'no session', claims: { jti: undefined } },
-      { what: 'the session of nobody', claims: { jti: '00000000-0000-4000-8000-000000000000' } },
+      { what: 'no beginning', claims: { iat: undefined } },
+      { what: 'a beginning more than an hour ago', claims: { iat: START_MS / 1_000 - 3_601 } },
+      { what: 'no id', claims: { jti: undefined } },
+      { what: 'no subject', claims: { sub: undefined } },
+      { what: 'no session', claims: { sid: undefined } },
+      { what: 'the session of nobody', claims: { sid: '00000000-0000-4000-8000-000000000000' } },
+      { what: 'a key that it is bound to', claims: { cnf: { jkt: 'x' } } },
       { what: 'a beginning in the future', claims: { nbf: START_MS / 1_000 + 60 } },
     ])('is refused with $what', async ({ header, claims }) => {
       const { sessions, forged } = await signed({ ...(header ? { header } : {}), ...(claims ? { claims } : {}) });
       await expect(sessions.callerOf(forged)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    });
+
+    test.each(['../../dev/null', "' or 1=1 --", 'https://example.com/keys.json'])(
+      'is taken whatever key id it names: %s',
+      async (kid) => {
+        const { sessions, forged } = await signed({ header: { kid, jku: kid, x5u: kid } });
+        await expect(sessions.callerOf(forged)).resolves.toMatchObject({ kind: 'PERSON' });
+      },
+    );
+
+    test('is refused when the key is one that it brings along', async () => {
+      const { sessions, forged } = await signed({});
+      const [head = '', body = ''] = forged.split('.');
+      const { publicKey, privateKey } = await generateKeyPair('EdDSA', { extractable: true });
+      const brought = await new SignJWT({ ...partOf(body) })
+        .setProtectedHeader({ ...partOf(head), alg: 'EdDSA', jwk: await exportJWK(publicKey) })
+        .sign(privateKey);
+      await expect(sessions.callerOf(brought)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+      await expect(sessions.callerOf(forged)).resolves.toMatchObject({ kind: 'PERSON' });
     });
 
     test('is refused when it is signed with the public key as a secret', async () => {
@@ -113,6 +150,8 @@ describe('sessions', () => {
     });
   });
 
+  const issued = async () => (await openSessions(state, () => START_MS)).issue(callerOf('citizen-l2'));
+
   test.each([
     {
       what: 'another graph’s token',
@@ -124,6 +163,17 @@ describe('sessions', () => {
       forge: async () => `${Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url')}.e30.`,
     },
     { what: 'no token at all', forge: async () => 'x' },
+    { what: 'a token with a space behind it', forge: async () => `${await issued()} ` },
+    { what: 'a token with a line feed behind it', forge: async () => `${await issued()}\n` },
+    { what: 'a token with padding', forge: async () => `${await issued()}==` },
+    { what: 'a token with a fourth part', forge: async () => `${await issued()}.e30` },
+    {
+      what: 'a token whose header says that it is not signed',
+      forge: async () => {
+        const [, body, signature] = (await issued()).split('.');
+        return `${Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url')}.${body}.${signature}`;
+      },
+    },
   ])('refuse $what', async ({ forge }) => {
     const sessions = await openSessions(state, () => START_MS);
     await expect(sessions.callerOf(await forge())).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Agent } from 'undici';
 import { ASSERTION_HEADER, assertionKeyOf, signAssertion } from '../kernel/assertion.ts';
 import { systemClock, type Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
@@ -15,10 +16,13 @@ import { openState } from '../kernel/state.ts';
 import type { Subgraph } from '../kernel/subgraph.ts';
 import { sharedSessionStore } from '../kernel/upstream/sessionStore.ts';
 import { loadSubgraphs } from '../subgraphs/index.ts';
+import { applicationDoors } from './authorization/applicationDoors.ts';
+import { openAuthorization } from './authorization/open.ts';
+import { serveSignOut } from './signOut.ts';
 import { developmentOf } from './development.ts';
 import { composeFolders } from './engine/compose.ts';
 import { DEFAULT_LIMITS } from './engine/limits.ts';
-import { httpTransport } from './engine/transport/http.ts';
+import { httpTransport, showing } from './engine/transport/http.ts';
 import { localTransport } from './engine/transport/local.ts';
 import type { Transport } from './engine/transport/transport.ts';
 import { startGeneration } from './generation.ts';
@@ -29,12 +33,15 @@ import { operationGate } from './operationGate.ts';
 import { registeredOperations } from './registeredOperations.ts';
 import { fileVersion, reloader, watchSupergraph } from './reload.ts';
 import { requestFromHeaders, type ContextOf } from './request.ts';
-import { createGatewayServer } from './server.ts';
+import { createGatewayServer, type GatewayServerOptions } from './server.ts';
 import { openSessions } from './sessions.ts';
+import { signInOf } from './signIn.ts';
 
 /** The whole graph, answering. */
 export interface RunningGraph {
   readonly origin: string;
+  /** The port that asks for client certificates; null when there is none. */
+  readonly tlsOrigin: string | null;
   /** Whether the development paths are there. */
   readonly development: boolean;
   /** Whether the explorer is there. */
@@ -81,15 +88,17 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
     ...running.map(
       (subgraph) => [subgraph.name, localTransport({ schema: subgraph.schema, context: subgraph.context })] as const,
     ),
-    ...Object.entries(config.subgraphUrls).map(
-      ([name, url]) => [name, remote(name, url, assertionKeyOf(config), clock.now)] as const,
-    ),
+    ...Object.entries(config.subgraphUrls).map(([name, url]) => [name, remote(name, url, config, clock.now)] as const),
   ]);
   const sessions = await openSessions(state, clock.now);
+  const dispatcher = new Agent(showing(config.tls));
+  const signIn = signInOf({ subgraphs, running, config, now: clock.now, dispatcher });
+  const authorization = await openAuthorization({ config, signIn, state, sessions, now: clock.now, log });
+  const edge = { sessions, applications: applicationDoors(authorization.registry, state, clock.now), log, now: clock.now };
+  const contextOf: ContextOf = (headers, arrival) => requestFromHeaders(headers, arrival, edge);
   const ledger = await openLedger(state, clock);
   const grants = await openGrants({ state, ledger, clock });
   if (!config.production) await giveSandboxGrant(grants, clock);
-  const contextOf: ContextOf = (headers, arrival) => requestFromHeaders(headers, arrival, { sessions, log, now: clock.now });
   const load = async (): Promise<Generation> => {
     const texts = registeredOperations().map(({ text }) => text);
     return startGeneration({
@@ -112,35 +121,48 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
   const generations = generationsFrom(await load());
 
   let ready = true;
-  const server = createGatewayServer({
+  const serving: GatewayServerOptions = {
     generations,
     contextOf,
     subgraphs: running,
+    paths: [authorization.serve, serveSignOut(sessions)],
     development: config.production
       ? null
-      : developmentOf({ running, sandbox, sessions, config, log, now: clock.now, assertionKey: assertionKeyOf(config) }),
+      : developmentOf({
+          ...{ signIn, dispatcher, sandbox, sessions, config, log, now: clock.now },
+          applications: authorization.developmentApplications,
+        }),
     explorer: config.explorer,
     isReady: () => ready,
+    now: clock.now,
     log,
-  });
-  origin = await listen(server, { host: config.host, port: config.port ?? DEFAULT_PORT });
+  };
+  const server = createGatewayServer(serving);
+  const tlsServer = config.tlsPort !== null && authorization.tls ? createGatewayServer(serving, authorization.tls) : null;
+  const { host } = config;
+  origin = await listen(server, { host, port: config.port ?? DEFAULT_PORT });
+  const tlsOrigin = tlsServer && (await listen(tlsServer, { host, port: config.tlsPort ?? 0, scheme: 'https' }));
+  authorization.mount(config.publicOrigin ?? origin);
   const reload = reloader(load, generations, log);
   const stopWatching = config.supergraphFile ? watchSupergraph(config.supergraphFile, loaded, reload) : () => {};
   const stopJobs = startJobs(running, { clock, log });
   return {
     origin,
+    tlsOrigin,
     development: !config.production,
     explorer: config.explorer.length > 0,
     reload,
     close: async () => {
       ready = false;
       stopWatching();
-      await Promise.all([generations.close(), drain(server, DRAIN_MS)]);
+      const servers = tlsServer ? [server, tlsServer] : [server];
+      await Promise.all([generations.close(), ...servers.map((each) => drain(each, DRAIN_MS))]);
       await Promise.all([...transports.values()].map(async (transport) => transport.close?.()));
       await stopJobs();
       await Promise.all(running.map((subgraph) => subgraph.close()));
       await cryptoProvider.close();
       await sandbox?.close();
+      await dispatcher.close();
       await state.close();
     },
   };
@@ -155,10 +177,11 @@ function localSubgraphs(subgraphs: readonly Subgraph[], { subgraphUrls }: Config
   return subgraphs.filter(({ name }) => !subgraphUrls[name]);
 }
 
-const remote = (name: string, url: string, key: string, now: () => number): Transport<RequestContext> =>
-  httpTransport({
-    name,
-    url,
+function remote(name: string, url: string, config: Config, now: () => number): Transport<RequestContext> {
+  const key = assertionKeyOf(config);
+  return httpTransport({
+    ...{ name, url, tls: config.tls },
     headers: async (request: RequestContext) => ({ [ASSERTION_HEADER]: await signAssertion(request, name, key, now()) }),
     signal: (request: RequestContext) => request.deadline.signal,
   });
+}

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import { BlockList, isIPv6 } from 'node:net';
 import { parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { ASSERTION_HEADER, requestFromAssertion } from '../kernel/assertion.ts';
+import type { Config, TlsIdentity } from '../kernel/config.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { RequestContext } from '../kernel/context.ts';
 import { ServiceError, toServiceError } from '../kernel/errors.ts';
@@ -28,7 +31,9 @@ import { mapStream } from './engine/streaming.ts';
 import type { FetchError, FetchReply } from './engine/transport/transport.ts';
 import { eventRequests } from './streams/eventRequests.ts';
 import { sendEvents } from './streams/sendEvents.ts';
+import { answerSignIn } from './subgraphSignIn.ts';
 
+const MAXIMUM_LOGIN_BYTES = 16 * 1024;
 const MAXIMUM_BYTES = 16 * 1024 * 1024; // representations of a large batch
 
 interface Options {
@@ -41,18 +46,40 @@ interface Options {
 }
 
 /**
- * One subgraph on a server of its own: `/graphql` for the gateway alone (signed assertion), `/inbound/…` for its
- * systems, `/health`.
+ * One subgraph on a server of its own: `/graphql` and `/sign-in/…` for the gateway alone (signed assertion), `/inbound/…`
+ * for its systems, `/health`.
+ *
+ * @param tls When given, nobody is connected who has no certificate of its authority.
  */
-export function createSubgraphServer(subgraph: RunningSubgraph, options: Options): Server {
-  const operationOf = operationsOf(subgraph.schema);
-  return createServer(sendingTimes(), (incoming, response) => {
+export function createSubgraphServer(
+  subgraph: RunningSubgraph,
+  options: Options,
+  tls: TlsIdentity | null = null,
+): Server | TlsServer {
+  const serving = { ...options, subgraph, operationOf: operationsOf(subgraph.schema) };
+  const serve = (incoming: IncomingMessage, response: ServerResponse): void => {
     beginAnswer(response, randomUUID());
-    route({ ...options, subgraph, operationOf }, incoming, response).catch((thrown: unknown) =>
-      sendFailure(response, thrown, options.log),
-    );
-  });
+    route(serving, incoming, response).catch((thrown: unknown) => sendFailure(response, thrown, options.log));
+  };
+  if (!tls) return createServer(sendingTimes(), serve);
+  const { certificate: cert, key, authority: ca } = tls;
+  return createTlsServer(
+    { ...sendingTimes(), cert, key, ca, requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.2' },
+    serve,
+  );
 }
+
+/** The assertion is a secret on its way, so it travels within a machine, or between processes that know each other's certificates. */
+export function requireGuarded({ host, tls }: Pick<Config, 'host' | 'tls'>): void {
+  if (tls || host === 'localhost' || LOOPBACK.check(host, isIPv6(host) ? 'ipv6' : 'ipv4')) return;
+  throw new Error(
+    `A subgraph on HOST ${host} needs TLS_CERTIFICATE_FILE, TLS_KEY_FILE and TLS_AUTHORITY_FILE; without them it answers on this machine alone.`,
+  );
+}
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
 
 interface Serving extends Options {
   readonly subgraph: RunningSubgraph;
@@ -62,28 +89,44 @@ interface Serving extends Options {
 async function route(serving: Serving, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = targetOf(incoming);
   if (url.pathname === '/health') return sendJson(response, 200, { status: 'UP', subgraph: serving.subgraph.name });
-  if (url.pathname === '/graphql' && incoming.method === 'POST') return answer(serving, incoming, response);
+  if (url.pathname === '/graphql') return answer(serving, incoming, response);
+  if (url.pathname.startsWith('/sign-in/')) return signIn(serving, url.pathname, incoming, response);
   if (await serveInbound(url, incoming, response, [serving.subgraph])) return;
   if (await serving.development?.(url, incoming, response)) return;
   sendError(response, new ServiceError('BAD_USER_INPUT', 'There is nothing at this path.'), 404);
 }
 
 async function answer(serving: Serving, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { subgraph, operationOf, clock, log, assertionKey } = serving;
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
-  const request = await requestFromAssertion(incoming.headers[ASSERTION_HEADER]?.toString(), {
-    audience: subgraph.name,
-    key: assertionKey,
-    nowMs: clock.now(),
-    signal: gone.signal,
-    log,
-  });
-  response.setHeader(REQUEST_ID_HEADER, request.id);
+  const { subgraph, operationOf } = serving;
+  const request = await vouchedFor(serving, incoming, response);
   const body = graphqlBody(await readBody(incoming, MAXIMUM_BYTES));
   if (incoming.headers.accept?.startsWith('text/event-stream')) return stream(serving, body, request, response);
   const { query, operationName, variables } = body;
   sendJson(response, 200, shownReply(await operationOf(query, operationName)(variables, subgraph.context(request)), request));
+}
+
+/** Whatever is asked for, and however: first the gateway must vouch for it. @throws UNAUTHENTICATED, BAD_USER_INPUT */
+async function vouchedFor(
+  { subgraph, clock, log, assertionKey }: Serving,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<RequestContext> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const request = await requestFromAssertion(incoming.headers[ASSERTION_HEADER]?.toString(), {
+    ...{ audience: subgraph.name, key: assertionKey, nowMs: clock.now(), signal: gone.signal, log },
+  });
+  response.setHeader(REQUEST_ID_HEADER, request.id);
+  if (incoming.method !== 'POST') throw new ServiceError('BAD_USER_INPUT', 'A subgraph is asked by POST.');
+  return request;
+}
+
+async function signIn(serving: Serving, path: string, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  const request = await vouchedFor(serving, incoming, response);
+  const { signIn: port } = serving.subgraph;
+  const answered = port && (await answerSignIn(port, path, await readBody(incoming, MAXIMUM_LOGIN_BYTES), request));
+  if (answered) return sendJson(response, 200, answered);
+  sendError(response, new ServiceError('BAD_USER_INPUT', 'There is nothing at this path.'), 404);
 }
 
 /** A subscription, for as long as the gateway listens. */

@@ -1,5 +1,13 @@
-import { describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { readConfig } from './config.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'config-'));
+const PEM = join(folder, 'some.pem');
+writeFileSync(PEM, '-----BEGIN SOMETHING-----');
+afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('the configuration', () => {
   test('has working defaults for development', () => {
@@ -17,6 +25,18 @@ describe('the configuration', () => {
     expect(readConfig({ SUBGRAPH_LICENCE_URL: 'http://127.0.0.1:4101/graphql' }).subgraphUrls).toEqual({
       licence: 'http://127.0.0.1:4101/graphql',
     });
+  });
+
+  test('reads the three files of TLS', () => {
+    const environment = { TLS_CERTIFICATE_FILE: PEM, TLS_KEY_FILE: PEM, TLS_AUTHORITY_FILE: PEM, TLS_PORT: '0' };
+    expect(readConfig(environment)).toMatchObject({ tlsPort: 0, tls: { key: '-----BEGIN SOMETHING-----' } });
+    expect(readConfig({})).toMatchObject({ tlsPort: null, tls: null });
+  });
+
+  test('takes another authorization server', () => {
+    const environment = { ISSUER: 'https://login.example.gov.cn', JWKS_URL: 'https://login.example.gov.cn/jwks' };
+    expect(readConfig(environment).issuer).toEqual({ name: environment.ISSUER, jwksUrl: environment.JWKS_URL });
+    expect(readConfig({}).issuer).toBeNull();
   });
 
   test.each([
@@ -50,6 +70,14 @@ describe('the configuration', () => {
     { name: 'OPERATIONS', environment: { OPERATIONS: 'forbid' } },
     { name: 'PORT', environment: { PORT: '70000' } },
     { name: 'PORT', environment: { PORT: 'http' } },
+    { name: 'TLS_PORT', environment: { TLS_PORT: '-1' } },
+    { name: 'TLS_PORT', environment: { TLS_PORT: '0', NODE_ENV: 'production' } },
+    { name: 'TLS_KEY_FILE', environment: { TLS_CERTIFICATE_FILE: PEM, TLS_AUTHORITY_FILE: PEM } },
+    { name: 'TLS_KEY_FILE', environment: { TLS_CERTIFICATE_FILE: PEM, TLS_AUTHORITY_FILE: PEM, TLS_KEY_FILE: '/nowhere.pem' } },
+    {
+      name: 'TLS_KEY_FILE',
+      environment: { TLS_CERTIFICATE_FILE: PEM, TLS_AUTHORITY_FILE: PEM, TLS_KEY_FILE: 'package.json' },
+    },
     { name: 'LOG_LEVEL', environment: { LOG_LEVEL: 'loud' } },
     { name: 'SANDBOX_PROFILE', environment: { SANDBOX_PROFILE: 'kind' } },
     { name: 'SUBGRAPH_LICENCE_URL', environment: { SUBGRAPH_LICENCE_URL: 'licence' } },
@@ -60,6 +88,9 @@ describe('the configuration', () => {
     { name: 'INTROSPECTION', environment: { INTROSPECTION: 'public,' } },
     { name: 'EXPLORER', environment: { EXPLORER: 'everybody' } },
     { name: 'EXPLORER', environment: { INTROSPECTION: 'internal', EXPLORER: 'public' } },
+    { name: 'ISSUER', environment: { JWKS_URL: 'https://login.example.gov.cn/jwks' } },
+    { name: 'JWKS_URL', environment: { ISSUER: 'https://login.example.gov.cn' } },
+    { name: 'JWKS_URL', environment: { ISSUER: 'https://login.example.gov.cn', JWKS_URL: 'http://login.example.gov.cn/jwks' } },
     { name: 'UPSTREAMS_FILE', environment: { UPSTREAMS_FILE: '/nowhere.json' } },
   ])('refuses a wrong $name with a sentence that names it', ({ name, environment }) => {
     expect(() => readConfig(environment)).toThrow(name);

@@ -10,11 +10,22 @@ export interface SystemConfig {
   readonly credentials: Readonly<Record<string, string>>;
 }
 
+/** What a process shows of itself over TLS, and by whom the certificates of the others must be signed; PEM. */
+export interface TlsIdentity {
+  readonly certificate: string;
+  readonly key: string;
+  readonly authority: string;
+}
+
 export interface Config {
   readonly production: boolean;
   readonly host: string;
   /** 0 picks a free port; null: the entry's own default. */
   readonly port: number | null;
+  /** A second port over TLS, which asks for client certificates; null: there is none. */
+  readonly tlsPort: number | null;
+  /** null: in development, certificates are made at the start. */
+  readonly tls: TlsIdentity | null;
   /** The origin under which upstreams reach us for call-backs; null: the address that we listen on. */
   readonly publicOrigin: string | null;
   readonly logLevel: string;
@@ -28,6 +39,10 @@ export interface Config {
   readonly subgraphUrls: Readonly<Record<string, string>>;
   /** A composed supergraph that is served instead of composing the folders; null: they are composed at the start. */
   readonly supergraphFile: string | null;
+  /** JSON list of the clients that may ask for tokens; null: those that the state has. */
+  readonly clientsFile: string | null;
+  /** Another authorization server, whose tokens are taken instead of mounting our own. */
+  readonly issuer: { readonly name: string; readonly jwksUrl: string } | null;
   /** Secret that gateway and remote subgraphs share. */
   readonly assertionKey: string | null;
   /** Where the graph's own keys are kept: in the process, or in the provincial crypto pool. */
@@ -52,10 +67,15 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function readConfig(environment: Environment = process.env): Config {
   const production = environment['NODE_ENV'] === 'production';
   const introspection = listOf(environment, 'INTROSPECTION', VARIANTS, production ? [] : VARIANTS);
+  const [tlsPort, tls] = [portOf(environment, 'TLS_PORT'), tlsOf(environment)];
+  if (production && tlsPort !== null && !tls)
+    throw new Error('TLS_PORT needs TLS_CERTIFICATE_FILE, TLS_KEY_FILE and TLS_AUTHORITY_FILE in production.');
   return {
     production,
     host: environment['HOST'] ?? '127.0.0.1',
-    port: portOf(environment),
+    port: portOf(environment, 'PORT'),
+    tlsPort,
+    tls,
     publicOrigin: environment['PUBLIC_ORIGIN'] ?? null,
     logLevel: oneOf(environment, 'LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent'], production ? 'info' : 'warn'),
     dataDir: environment['DATA_DIR'] || null,
@@ -64,6 +84,8 @@ export function readConfig(environment: Environment = process.env): Config {
     upstreams: environment['UPSTREAMS_FILE'] ? readUpstreams(environment['UPSTREAMS_FILE']) : {},
     subgraphUrls: subgraphUrls(environment),
     supergraphFile: environment['SUPERGRAPH_FILE'] || null,
+    clientsFile: environment['CLIENTS_FILE'] || null,
+    issuer: issuerOf(environment),
     assertionKey: secret(environment, 'ASSERTION_KEY'),
     cryptoProvider: oneOf(environment, 'CRYPTO_PROVIDER', ['software', 'pool'], 'software'),
     cryptoKey: secret(environment, 'CRYPTO_KEY'),
@@ -73,10 +95,10 @@ export function readConfig(environment: Environment = process.env): Config {
   };
 }
 
-function portOf(environment: Environment): number | null {
-  const value = environment['PORT'];
+function portOf(environment: Environment, name: string): number | null {
+  const value = environment[name];
   if (value === undefined || value === '') return null;
-  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) throw new Error(`PORT must be from 0 to 65535; it is "${value}".`);
+  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) throw new Error(`${name} must be from 0 to 65535; it is "${value}".`);
   return Number(value);
 }
 
@@ -107,6 +129,36 @@ function listOf<T extends string>(
   if (value === undefined || value === '') return fallback;
   if (value === 'none') return [];
   return value.split(',').map((one) => oneOf({ [name]: one.trim() || ' ' }, name, allowed, allowed[0] as T)); // never empty
+}
+
+/** Three files, or none. */
+function tlsOf(environment: Environment): TlsIdentity | null {
+  const names = ['TLS_CERTIFICATE_FILE', 'TLS_KEY_FILE', 'TLS_AUTHORITY_FILE'] as const;
+  if (names.every((name) => !environment[name])) return null;
+  const [certificate = '', key = '', authority = ''] = names.map((name) => pemIn(environment, name));
+  return { certificate, key, authority };
+}
+
+function pemIn(environment: Environment, name: string): string {
+  const file = environment[name];
+  if (!file) throw new Error(`${name} is missing: TLS needs a certificate, its key, and the authority of the others.`);
+  try {
+    const text = readFileSync(file, 'utf8');
+    if (text.includes('-----BEGIN ')) return text;
+  } catch (cause) {
+    throw new Error(`${name} must be a PEM file; "${file}" cannot be read.`, { cause });
+  }
+  throw new Error(`${name} must be a PEM file; "${file}" is none.`);
+}
+
+function issuerOf({ ISSUER: name, JWKS_URL: jwksUrl }: Environment): Config['issuer'] {
+  if (!name && !jwksUrl) return null;
+  if (!name || !jwksUrl) throw new Error('ISSUER and JWKS_URL go together: the name in the tokens, and where the keys are.');
+  const url = URL.canParse(jwksUrl) ? new URL(jwksUrl) : null;
+  // Whoever could change the keys on their way could be anybody.
+  if (url?.protocol !== 'https:' && url?.hostname !== '127.0.0.1')
+    throw new Error(`JWKS_URL must be an https address; it is "${jwksUrl}".`);
+  return { name, jwksUrl };
 }
 
 function secret(environment: Environment, name: string): string | null {

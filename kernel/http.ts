@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { ERROR_CODES, ServiceError, toServiceError } from './errors.ts';
 import type { Log } from './log.ts';
@@ -142,17 +143,20 @@ export function headersOf({ headers }: IncomingMessage): Record<string, string> 
 }
 
 /** Listens and gives the origin; port 0 picks a free one. */
-export async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<string> {
+export async function listen(
+  server: Server | HttpsServer,
+  { host, port, scheme = 'http' }: { host: string; port: number; scheme?: 'http' | 'https' },
+): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
   });
   const address = server.address() as AddressInfo; // listening on TCP, so never a pipe name
-  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
 }
 
 /** Takes no new requests, lets the running ones finish, and after `patienceMs` cuts what is left. */
-export async function drain(server: Server, patienceMs: number): Promise<void> {
+export async function drain(server: Server | HttpsServer, patienceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   const timer = setTimeout(() => server.closeAllConnections(), patienceMs);

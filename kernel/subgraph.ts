@@ -84,8 +84,28 @@ export interface Job<Upstream> {
   run(upstream: Upstream, request: RequestContext): Promise<void>;
 }
 
+/** The login pages that a browser can be sent to: of the province's identity platform, and of the staff's mobile office. */
+export const LOGIN_PAGES = ['unified', 'staff'] as const;
+
+/** A browser's way to a login page and back. */
+export interface BrowserLogin {
+  readonly page: (typeof LOGIN_PAGES)[number];
+  /** Our address that the page sends the browser back to, without parameters; registered with the page's system. */
+  readonly redirectUri: string;
+  /** Comes back as the parameter `state`, beside `code`; nobody else can guess it. */
+  readonly state: string;
+}
+
 /** How the one subgraph that knows identities turns a login into a caller. */
 export interface SignIn {
+  /** The address of the login page for one browser. */
+  begin(login: BrowserLogin, request: RequestContext): Promise<string>;
+  /**
+   * Who logged in, from the code that came back with the right state. A code is good once.
+   *
+   * @throws UNAUTHENTICATED when the code is used, expired or not ours; FORBIDDEN for a staff account that is disabled or unknown.
+   */
+  complete(login: BrowserLogin, code: string, request: RequestContext): Promise<Caller>;
   /** The whole login of a sandbox persona, as a browser would do it; null when there is no such persona. Development only. */
   persona(id: string, request: RequestContext): Promise<Caller | null>;
 }
@@ -102,6 +122,8 @@ export interface Surroundings {
   /** What the folder tells its subscriptions, in this process; ended when the subgraph closes. */
   events<Event>(): Events<Event>;
   credentials(system: string): Readonly<Record<string, string>>;
+  /** The origins of a system, by name. */
+  addresses(system: string): Readonly<Record<string, string>>;
   http(system: string, options: ClientOptions): UpstreamClient;
   database(system: string, options: DatabaseOptions): DatabaseClient;
 }
@@ -165,6 +187,8 @@ export interface Subgraph {
   readonly probes: readonly Probe[];
   readonly skips: Readonly<Record<string, string>>;
   readonly sandbox: Sandbox;
+  /** Whether it is the one that signs people in. */
+  readonly signsIn: boolean;
   readonly typeDefs: DocumentNode;
   start(options: StartOptions): Promise<RunningSubgraph>;
 }
@@ -182,6 +206,7 @@ export function defineSubgraph<Upstream, Context extends object>(manifest: Manif
     probes: manifest.probes ?? [],
     skips: manifest.skips ?? {},
     sandbox: manifest.sandbox,
+    signsIn: manifest.signIn !== undefined,
     typeDefs,
     start: async (options) => {
       if (manifest.state) await options.state.migrate(name, manifest.state.migrations);
@@ -233,6 +258,7 @@ function surroundings(
       return events;
     },
     credentials: (system) => configOf(system).credentials,
+    addresses: (system) => configOf(system).addresses,
     http: (system, options) =>
       client(
         createClient({ ...options, rate: { ...options.rate, requests: options.rate.requests * paceFactor } }, around(system)),

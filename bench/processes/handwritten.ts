@@ -110,6 +110,7 @@ const surroundings: Surroundings = {
   verifications: createVerifications(systemClock),
   inboundOrigin: () => '',
   credentials,
+  addresses: () => ({}),
   http: bareClient,
   events: () => createEvents(),
   database: () => {

@@ -48,6 +48,7 @@ export async function startTestGraph(environment: Record<string, string> = {}, c
 
   return {
     origin: graph.origin,
+    tlsOrigin: graph.tlsOrigin,
     post,
     ask,
     tokenOf,

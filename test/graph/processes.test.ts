@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { STORY_CASES, STORY_NOTICES } from '../../kernel/sandbox/population/stories.ts';
+import { callerOf } from '../../kernel/sandbox/harness.ts';
+import { codeFor, exchange } from './codeFlow.ts';
 import { at, operationText, startTestGraph, type TestGraph } from './client.ts';
 import { nextOf, PROTOCOLS } from './streamClient.ts';
 
@@ -78,6 +80,16 @@ describe('two subgraphs in processes of their own', () => {
     }
     expect(answers[1]).toEqual(answers[0]);
     expect(answers[0]?.errors.map(({ extensions }) => extensions)).toEqual([{ code: 'UPSTREAM_TIMEOUT', system: 'licence' }]);
+  });
+
+  test.each([
+    { as: 'citizen-l2', page: 'unified' },
+    { as: 'official', page: 'staff' },
+  ])('sign a browser in as $as', async ({ as, page }) => {
+    const { verifier, code } = await codeFor(far, as, { identity_provider: page });
+    const { access_token: token } = await exchange(far, code, { code_verifier: verifier });
+    const answer = await far.ask('{ me { name } }', { headers: { authorization: `Bearer ${token}` } });
+    expect(answer).toMatchObject({ data: { me: { name: callerOf(as).name } }, errors: [] });
   });
 
   test('list their simulated systems beside those of the gateway', async () => {
@@ -171,6 +183,12 @@ describe('npm start', () => {
       args: ['gateway/main.ts'],
       environment: { SUBGRAPH_NOBODY_URL: 'http://127.0.0.1:1/graphql' },
       says: 'SUBGRAPH_NOBODY_URL',
+    },
+    {
+      when: 'a subgraph would be reachable without TLS',
+      args: ['cli/subgraph.ts', 'geo'],
+      environment: { HOST: '192.0.2.1' },
+      says: 'TLS_CERTIFICATE_FILE',
     },
     {
       when: 'production has no real systems',

@@ -1,4 +1,5 @@
 import { Pool, type Dispatcher } from 'undici';
+import type { TlsIdentity } from '../../../kernel/config.ts';
 import { ERROR_CODES, isServiceError, ServiceError, toServiceError } from '../../../kernel/errors.ts';
 import { exchange } from '../../../kernel/exchange.ts';
 import { isObject } from '../data.ts';
@@ -15,6 +16,8 @@ interface HttpOptions<Request> {
   readonly headers?: (request: Request) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
   /** Fires at the request's deadline, or when the client has left. */
   readonly signal?: (request: Request) => AbortSignal;
+  /** For an https address: what we show, and by whom the subgraph's certificate must be signed. */
+  readonly tls?: TlsIdentity | null;
   /** Largest reply body that is read. */
   readonly maxBytes?: number;
 }
@@ -27,11 +30,11 @@ interface HttpOptions<Request> {
  * @see GraphQL over HTTP, "Request" and "Response"; a reply in GraphQL's format counts whatever its status
  */
 export function httpTransport<Request>(options: HttpOptions<Request>): Transport<Request> {
-  const { name, url, headers, signal, maxBytes = 16 * 1024 * 1024 } = options;
+  const { name, url, headers, signal, tls = null, maxBytes = 16 * 1024 * 1024 } = options;
   const { origin, pathname, search } = new URL(url);
-  const pool = new Pool(origin);
+  const pool = new Pool(origin, showing(tls));
   // A subscription has no largest size and no longest silence; each of its events has a largest size.
-  const streams = new Pool(origin, { bodyTimeout: 0, headersTimeout: BEGIN_MS });
+  const streams = new Pool(origin, { ...showing(tls), bodyTimeout: 0, headersTimeout: BEGIN_MS });
 
   const postOf = async ({ document, operationName, variables }: SubgraphFetch, request: Request, accept: string) => ({
     method: 'POST' as const,
@@ -70,6 +73,10 @@ export function httpTransport<Request>(options: HttpOptions<Request>): Transport
     close: async () => void (await Promise.all([pool.close(), streams.destroy()])),
   });
 }
+
+/** The options of a connection that shows this certificate. */
+export const showing = (tls: TlsIdentity | null): Pick<Pool.Options, 'connect'> =>
+  tls ? { connect: { cert: tls.certificate, key: tls.key, ca: tls.authority } } : {};
 
 /** Calls `end` once when a signal fires, unless the function that comes back is called before. */
 function whenAborted(signal: AbortSignal | undefined, end: (reason: unknown) => void): () => void {

@@ -23,9 +23,13 @@ export function loginPage(
   const json = request.headers['content-type']?.includes('json') ?? false;
   const code = codeFor(json ? personaInJson(request.body) : (new URLSearchParams(request.body).get('persona') ?? ''));
   if (code === null) return jsonReply({ errcode: 40401, errmsg: '测试用户不存在' });
-  const redirect = `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}code=${code}`;
+  const redirect = withParameter(redirectUri, 'code', code);
   return json ? jsonReply({ redirect }) : { status: 302, headers: { location: redirect }, body: '' };
 }
+
+/** The address with one more parameter; as it is without a value. */
+export const withParameter = (address: string, name: string, value: string | undefined): string =>
+  value === undefined ? address : `${address}${address.includes('?') ? '&' : '?'}${new URLSearchParams({ [name]: value })}`;
 
 const HTML = { 'content-type': 'text/html; charset=utf-8' };
 

@@ -3,7 +3,7 @@ import { behindFilter, jsonReply, SANDBOX_GATEWAY } from '../../../kernel/sandbo
 import { PERSONAS } from '../../../kernel/sandbox/population/personas.ts';
 import type { SandboxHandler, SandboxKit, SandboxReply, SimulatedSystem } from '../../../kernel/sandbox/system.ts';
 import { paced } from './pace.ts';
-import { loginPage } from './loginPage.ts';
+import { loginPage, withParameter } from './loginPage.ts';
 import { onceOnly, type OnceOnly } from './onceOnly.ts';
 import { STAFF_IDS } from './staffTasks.ts';
 import type { Switches } from './switches.ts';
@@ -39,11 +39,12 @@ export function mobileOffice(kit: SandboxKit, switches: Switches): SimulatedSyst
 
 function authorizePage(codes: OnceOnly<string>): SandboxHandler {
   return (request) => {
-    const { appid, agentid, scope, redirect_uri } = request.query;
+    const { appid, agentid, scope, redirect_uri, state } = request.query;
     if (request.path !== '/connect/oauth2/authorize') return { status: 404, body: 'Not Found' };
     if (appid !== APPLICATION.corpId || agentid !== APPLICATION.agentId || scope !== 'snsapi_base')
       return errorReply(40013, 'invalid corpid');
-    return loginPage(request, COLLEAGUES, redirect_uri ?? '', (persona) => {
+    const back = withParameter(redirect_uri ?? '', 'state', state);
+    return loginPage(request, COLLEAGUES, back, (persona) => {
       const colleague = COLLEAGUES.find(({ id }) => id === persona);
       return colleague ? codes.issue(randomUUID(), colleague.staffId) : null;
     });

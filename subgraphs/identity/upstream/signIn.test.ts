@@ -105,6 +105,53 @@ describe.each(DIALECTS)('generation $generation, $profile', ({ generation, profi
   });
 });
 
+/** What a tester in a browser does: opens the page, chooses himself, and is sent back with these parameters. */
+async function chosenBy(persona: string, page: string): Promise<URLSearchParams> {
+  const { statusCode, headers, body } = await httpRequest(page, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ persona }).toString(),
+  });
+  await body.dump();
+  expect(statusCode).toBe(302);
+  const back = new URL(String(headers['location']));
+  expect(`${back.origin}${back.pathname}`).toBe(HERE);
+  return back.searchParams;
+}
+
+const HERE = 'http://127.0.0.1:4000/oauth/sign-in/callback';
+
+describe('a browser', () => {
+  test.each([
+    { page: 'unified' as const, generation: '1' as const, persona: 'citizen-l2' },
+    { page: 'unified' as const, generation: '2' as const, persona: 'company-agent' },
+    { page: 'staff' as const, generation: '2' as const, persona: 'official' },
+  ])(
+    'is sent to the page $page, generation $generation, and comes back with its state as $persona',
+    async ({ page, generation, persona }) => {
+      await using started = await startUpstream({}, onGeneration(generation));
+      const { signIn } = started.harness.subgraph;
+      const login = { page, redirectUri: HERE, state: 'a b&c' };
+      const back = await chosenBy(persona, (await signIn?.begin(login, request)) ?? '');
+      expect(back.get('state')).toBe('a b&c');
+      expect(await signIn?.complete(login, back.get('code') ?? '', request)).toEqual(callerOf(persona));
+    },
+  );
+
+  test('cannot use a code that was given for another address', async () => {
+    await using started = await startUpstream();
+    const { signIn } = started.harness.subgraph;
+    const login = { page: 'unified' as const, redirectUri: HERE, state: 'one' };
+    const page = (await signIn?.begin(login, request)) ?? '';
+    const [code, other] = [
+      (await chosenBy('citizen-l2', page)).get('code') ?? '',
+      (await chosenBy('citizen-l2', page)).get('code') ?? '',
+    ];
+    await expect(signIn?.complete({ ...login, state: 'two' }, code, request)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(await signIn?.complete(login, other, request)).toEqual(callerOf('citizen-l2'));
+  });
+});
+
 describe.each(GENERATIONS)('with faults of generation %s', (generation) => {
   test.each<[FaultKind, ErrorCode]>([
     ['silence', 'UPSTREAM_TIMEOUT'],

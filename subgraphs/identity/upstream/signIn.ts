@@ -2,15 +2,15 @@ import type { Caller, RequestContext } from '../../../kernel/context.ts';
 import { ServiceError } from '../../../kernel/errors.ts';
 import { field, string, unexpected, type Parse } from '../../../kernel/parse.ts';
 import { PERSONAS, type Persona } from '../../../kernel/sandbox/population/personas.ts';
-import type { SignIn } from '../../../kernel/subgraph.ts';
+import type { BrowserLogin, SignIn } from '../../../kernel/subgraph.ts';
 import type { UpstreamClient } from '../../../kernel/upstream/client.ts';
 import type { UpstreamCall } from '../../../kernel/upstream/call.ts';
 import type { StaffRecord } from '../state.ts';
 import type { Upstream } from '../upstream.ts';
 import { personKeyFrom } from './certificateTypes.ts';
 import type { Login } from './platformUser.ts';
-import { authorizePage } from './unifiedLogin.ts';
-import { staffAuthorizePage } from './staffLogin.ts';
+import { authorizePage, authorizeUrl } from './unifiedLogin.ts';
+import { staffAuthorizePage, staffAuthorizeUrl } from './staffLogin.ts';
 
 /**
  * The login of an account of the identity platform as a caller. For an organisation's account, or one that acts under it, the
@@ -51,9 +51,17 @@ const callerOfStaff = ({ staffId, name, departmentCode, personKey }: StaffRecord
   credential: null,
 });
 
-/** The whole login of a citizen or agent from the code that the browser brought back. */
-export const signInByCode = async (upstream: Upstream, request: RequestContext, code: string): Promise<Caller> =>
-  callerOfLogin(await upstream.unifiedLogin.complete(request, code));
+/**
+ * The whole login of a citizen or agent from the code that the browser brought back.
+ *
+ * @param redirectUri The one that the page was opened with; the client's own when absent.
+ */
+export const signInByCode = async (
+  upstream: Upstream,
+  request: RequestContext,
+  code: string,
+  redirectUri?: string,
+): Promise<Caller> => callerOfLogin(await upstream.unifiedLogin.complete(request, code, redirectUri));
 
 /**
  * The whole login of a staff member from the code that the mobile office gave.
@@ -72,13 +80,28 @@ export async function signInStaffByCode(
   return callerOfStaff(member);
 }
 
-/** Signs the sandbox's personas in, each by the login of his kind. @throws UPSTREAM_MISMATCH when it ends with another account. */
+/**
+ * Signs browsers in by the two login pages; and the sandbox's personas, each by the login of his kind.
+ *
+ * @throws UPSTREAM_MISMATCH when a persona's login ends with another account.
+ */
 export const signInOf = (upstream: Upstream): SignIn => ({
+  begin: async (login) => pageFor(login, upstream),
+  complete: (login, code, request) =>
+    login.page === 'staff' ? signInStaffByCode(upstream, request, code) : signInByCode(upstream, request, code, stateful(login)),
   persona: async (id, request) => {
     const persona = PERSONAS.find((entry) => entry.id === id);
     return persona ? signInPersona(upstream, request, persona) : null;
   },
 });
+
+const pageFor = (login: BrowserLogin, { unifiedLogin, staffLogin }: Upstream): string =>
+  login.page === 'staff'
+    ? staffAuthorizeUrl({ ...staffLogin.client, redirectUri: login.redirectUri }, login.state)
+    : authorizeUrl({ ...unifiedLogin.client, redirectUri: stateful(login) });
+
+/** Neither generation of the platform's page knows a state, but both bring parameters of our own address back. */
+const stateful = ({ redirectUri, state }: BrowserLogin): string => `${redirectUri}?${new URLSearchParams({ state })}`;
 
 async function signInPersona(upstream: Upstream, request: RequestContext, { id, account }: Persona): Promise<Caller> {
   const { unifiedLogin, staffLogin } = upstream;

@@ -30,12 +30,14 @@ export interface StaffLoginClient {
   readonly corpId: string;
   readonly agentId: string;
   readonly redirectUri: string;
+  /** Under which browsers see the page; the published one when absent. */
+  readonly origin?: string;
 }
 
 /** The page inside the mobile office that hands the signed-in staff member over. */
 export const staffAuthorizeUrl = (client: StaffLoginClient, state: string): string => {
   const { path, query } = staffAuthorizePage(client, state);
-  return `https://open.weixin.qq.com${path}?${new URLSearchParams(query)}#wechat_redirect`;
+  return `${client.origin ?? 'https://open.weixin.qq.com'}${path}?${new URLSearchParams(query)}#wechat_redirect`;
 };
 
 /** That page as path and query. */
@@ -60,7 +62,13 @@ export interface StaffLogin {
   complete(request: CallOrigin, code: string): Promise<string>;
 }
 
-export function createStaffLogin({ http, credentials, clock }: Pick<Surroundings, 'http' | 'credentials' | 'clock'>): StaffLogin {
+export function createStaffLogin({
+  http,
+  credentials,
+  addresses,
+  clock,
+}: Pick<Surroundings, 'http' | 'credentials' | 'addresses' | 'clock'>): StaffLogin {
+  const { authorize: origin } = addresses(SYSTEM);
   const { corpId = '', corpSecret = '', agentId = '', redirectUri = '' } = credentials(SYSTEM);
   const gateway = gatewayOptions(SYSTEM, credentials(SYSTEM), CODES);
   const office = http(SYSTEM, {
@@ -77,7 +85,7 @@ export function createStaffLogin({ http, credentials, clock }: Pick<Surroundings
     },
   });
   return {
-    client: { corpId, agentId, redirectUri },
+    client: { corpId, agentId, redirectUri, ...(origin ? { origin } : {}) },
     http: http(SYSTEM, { rate: gateway.rate, decode: bodyJson }),
     complete: (request, code) =>
       asLogin(SYSTEM, () =>

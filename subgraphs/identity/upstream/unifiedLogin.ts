@@ -10,7 +10,7 @@ import { login, type Generation, type Login } from './platformUser.ts';
 
 const SYSTEM = 'identity';
 
-/** The published origins; a deployment against a test host names its own as credential `loginOrigin`. */
+/** The published origins. */
 const ORIGINS: Readonly<Record<Generation, string>> = { '1': 'http://tyrz.gdbs.gov.cn', '2': 'https://tyrz.gd.gov.cn' };
 
 /** Paths by generation. Generation 1 also has an `/am/oauth2/authorize` that wants the client's secret: never used. */
@@ -45,7 +45,7 @@ export interface LoginClient {
   readonly clientId: string;
   /** The registered address; its parameters, if any, hold no commas. */
   readonly redirectUri: string;
-  /** A test host; the published one when absent. */
+  /** Under which browsers see the platform; the published one when absent. */
   readonly origin?: string;
 }
 
@@ -91,9 +91,10 @@ export interface UnifiedLogin {
    * Turns the code that the browser brought back into who logged in. A code and its token are good once; the token lives
    * for about 59 s, so both calls are made at once and neither is repeated.
    *
+   * @param redirectUri The one that the page was opened with; the client's own when absent.
    * @throws UNAUTHENTICATED when the code is used, expired or not ours.
    */
-  complete(request: CallOrigin, code: string): Promise<Login>;
+  complete(request: CallOrigin, code: string, redirectUri?: string): Promise<Login>;
   /**
    * Turns the one-off code, with which an app of the province hands a signed-in user over, into who that is.
    *
@@ -102,11 +103,17 @@ export interface UnifiedLogin {
   redeem(request: CallOrigin, oneOffCode: string): Promise<Login>;
 }
 
-export function createUnifiedLogin({ http, credentials }: Pick<Surroundings, 'http' | 'credentials'>): UnifiedLogin {
+export function createUnifiedLogin({
+  http,
+  credentials,
+  addresses,
+}: Pick<Surroundings, 'http' | 'credentials' | 'addresses'>): UnifiedLogin {
   const { clientId = '', clientSecret = '', redirectUri = '', generation: wanted, loginOrigin } = credentials(SYSTEM);
   const generation: Generation = wanted === '1' ? '1' : '2';
-  const client: LoginClient = { generation, clientId, redirectUri, ...(loginOrigin ? { origin: loginOrigin } : {}) };
   const address = generation === '1' ? 'generation1' : 'main';
+  // A deployment that reaches the platform under another name than browsers do names theirs as `loginOrigin`.
+  const origin = loginOrigin ?? addresses(SYSTEM)[address];
+  const client: LoginClient = { generation, clientId, redirectUri, ...(origin ? { origin } : {}) };
   const platform = http(SYSTEM, {
     rate: { requests: 20, perMs: 1_000, fact: 'assumed: 20 requests/s per client; none is published' },
     decode: platformPayload,
@@ -116,15 +123,15 @@ export function createUnifiedLogin({ http, credentials }: Pick<Surroundings, 'ht
   const token = tokenExchange(platform, {
     generation,
     address,
-    query: { client_id: clientId, client_secret: clientSecret, redirect_uri: redirectAddress(client) },
+    query: { client_id: clientId, client_secret: clientSecret },
   });
   return {
     client,
     http: platform,
     address,
-    complete: (request, code) =>
+    complete: (request, code, redirectUri = client.redirectUri) =>
       asLogin(SYSTEM, async () => {
-        const accessToken = await token(request, code);
+        const accessToken = await token(request, { code, redirect_uri: redirectAddress({ ...client, redirectUri }) });
         const call = once('tokeninfo', PATHS[generation].user, { access_token: accessToken }, address);
         return platform.call(request, call, login(generation));
       }),
@@ -145,22 +152,25 @@ interface TokenOptions {
   readonly query: Readonly<Record<string, string>>;
 }
 
+/** A code, and the address that it was sent to. */
+type GivenCode = Readonly<Record<'code' | 'redirect_uri', string>>;
+
 /** Asks by GET until the deployment says 405 to it; from then on by POST. */
 function tokenExchange(platform: UpstreamClient, { generation, address, query }: TokenOptions) {
   let known: UpstreamCall['method'] = 'GET';
-  const ask = (request: CallOrigin, code: string, method: UpstreamCall['method']): Promise<string> => {
-    const full = { ...query, code, scope: 'all', grant_type: 'authorization_code' };
+  const ask = (request: CallOrigin, given: GivenCode, method: UpstreamCall['method']): Promise<string> => {
+    const full = { ...query, ...given, scope: 'all', grant_type: 'authorization_code' };
     const call = { ...once('access_token', PATHS[generation].token, full, address), method };
     return platform.call(request, call, (payload) => field(payload, 'access_token', string));
   };
-  return async (request: CallOrigin, code: string): Promise<string> => {
+  return async (request: CallOrigin, given: GivenCode): Promise<string> => {
     const method = known;
     try {
-      return await ask(request, code, method);
+      return await ask(request, given, method);
     } catch (thrown) {
       if (!(isServiceError(thrown) && thrown.cause instanceof MethodRefused) || method === 'POST') throw thrown;
       known = 'POST';
-      return ask(request, code, known);
+      return ask(request, given, known);
     }
   };
 }
