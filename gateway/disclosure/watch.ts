@@ -1,5 +1,6 @@
 import type { Caller, RequestContext } from '../../kernel/context.ts';
 import { refusal } from '../../kernel/refusal.ts';
+import { Failure } from '../engine/failure.ts';
 import type { Guard, Guarding, View } from '../engine/guard.ts';
 import type { Granting } from '../grants/granting.ts';
 import { masked } from './mask.ts';
@@ -44,7 +45,9 @@ export function watchOver(
   const refusals = new Set<unknown>();
   return {
     meet: (subjects) =>
-      caller?.kind === 'APPLICATION' ? granting.meet([...new Set([...subjects].flatMap((one) => one ?? []))]) : null,
+      caller?.kind === 'APPLICATION'
+        ? granting.meet([...new Set([...subjects].flatMap((one) => (one instanceof Failure ? [] : (one ?? []))))])
+        : null,
     about: (subjects) => {
       const key = subjects === null ? '' : JSON.stringify(subjects);
       let view = views.get(key);

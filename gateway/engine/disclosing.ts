@@ -1,5 +1,5 @@
 import { isObject, own, type DataObject } from './data.ts';
-import { shownOf, subjectKey, subjectsIn, type Guard, type Guarding } from './guard.ts';
+import { shownOf, subjectKey, subjectsIn, viewOn, type Guard, type Guarding, type Subjects } from './guard.ts';
 
 /** Which fields are guarded, and who decides for this answer. */
 export interface Disclosure {
@@ -17,7 +17,7 @@ const SUBJECT_KEY = subjectKey('');
 
 /** Lets a guard decide on every guarded value of merged data, as `disclose` does for a program. */
 export async function disclosing(data: DataObject, { guarding, guard }: Disclosure): Promise<Show> {
-  const met: (readonly string[] | null)[] = [];
+  const met: Subjects[] = [];
   handDown(data, null, met);
   await guard.meet(met);
   return (value, source, type, field) => {
@@ -25,17 +25,17 @@ export async function disclosing(data: DataObject, { guarding, guard }: Disclosu
     if (!guarded) return value;
     const subjectField = guarding.subjectFieldOf(type);
     const subjects = own(source, subjectField === null ? SUBJECTS : subjectKey(subjectField));
-    return shownOf(guard.about(subjectsIn(subjects)), guarded, value);
+    return shownOf(viewOn(subjectsIn(subjects), guard), guarded, value);
   };
 }
 
 /** Gives each object the subjects that it tells itself, or else those of the object above. */
-function handDown(value: unknown, above: readonly string[] | null, met: (readonly string[] | null)[]): void {
+function handDown(value: unknown, above: Subjects, met: Subjects[]): void {
   if (Array.isArray(value)) for (const item of value) handDown(item, above, met);
   if (!isObject(value)) return;
   const told = Object.keys(value).find((key) => key.startsWith(SUBJECT_KEY));
   const subjects = told === undefined ? above : subjectsIn(value[told]);
   if (told !== undefined) met.push(subjects);
   for (const key of Object.keys(value)) handDown(value[key], subjects, met);
-  value[SUBJECTS] = subjects === null ? null : [...subjects];
+  value[SUBJECTS] = Array.isArray(subjects) ? [...subjects] : subjects;
 }

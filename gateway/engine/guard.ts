@@ -20,7 +20,7 @@ export interface Guarding {
 /** Decides for one request what of the guarded fields is shown, and sees all of them. */
 export interface Guard {
   /** Called once all subjects of an answer are known, before anything of it is shown. null: nothing must be waited for. */
-  meet(subjects: Iterable<readonly string[] | null>): Promise<void> | null;
+  meet(subjects: Iterable<Subjects>): Promise<void> | null;
   /** @param subjects Whom an object is about: empty when it is about nobody who could be named, null when nobody knows. */
   about(subjects: readonly string[] | null): View;
 }
@@ -49,11 +49,21 @@ export function shownOf(view: View, field: GuardedField, value: unknown): unknow
 /** Under which key a subject field is fetched: no field of a client has it. */
 export const subjectKey = (field: string): string => `_about_${field}`;
 
-/** Whom an object is about, as its subgraph says: one, several, or what is neither. */
-export function subjectsIn(value: unknown): readonly string[] | null {
+/** Whom an object is about: empty when it is about nobody who could be named, null when nobody knows, or why it cannot be said. */
+export type Subjects = readonly string[] | Failure | null;
+
+/** Subjects as a subgraph tells them: one, several, or what is neither. */
+export function subjectsIn(value: unknown): Subjects {
   if (typeof value === 'string') return [value];
+  if (value instanceof Failure) return value;
   return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : null;
 }
+
+/** The view on what is about somebody. Where it cannot be said who that is, nothing is shown, for the same reason. */
+export const viewOn = (subjects: Subjects, guard: Guard): View =>
+  subjects instanceof Failure
+    ? { show: () => new Failure([{ error: subjects.faults[0].error, below: [] }]) }
+    : guard.about(subjects);
 
 /**
  * The same for interfaces and unions: a field of an interface is guarded as soon as it is in one of its types, and objects of an

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { shownOf, type Guard, type View } from '../guard.ts';
+import { shownOf, viewOn, type Guard, type View } from '../guard.ts';
 import type { AnswerField, Below, Place, Program } from './program.ts';
 import type { Answer, Run } from './run.ts';
 
@@ -55,6 +55,6 @@ function discloseObject(answer: Answer, below: Below, disclosure: Disclosure): v
   const { run, guard, guarded } = disclosure;
   const place = 'only' in below ? below.only : run.places?.get(answer);
   if (!place || !guarded.has(place)) return;
-  const view = place.hasSubject ? guard.about(run.subjects?.get(answer) ?? null) : disclosure.view;
+  const view = place.hasSubject ? viewOn(run.subjects?.get(answer) ?? null, guard) : disclosure.view;
   discloseFields(answer, place.fields, { ...disclosure, view });
 }

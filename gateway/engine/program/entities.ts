@@ -142,7 +142,8 @@ export function failDependents({ question, owners }: Entities, service: string, 
 /** The fields of one object fail together: where it is gone, the client is told once. */
 export function failPart({ slots }: Part, answer: Answer, facts: DataObject, faults: Faults, run: Run): void {
   const failure = failing(run, new Failure(faults, { together: {} }));
-  for (const { planKey, keys, data } of slots) {
+  for (const { planKey, keys, data, isSubject } of slots) {
+    if (isSubject) (run.subjects ??= new Map()).set(answer, failure);
     for (const key of keys) answer[key] = failure;
     if (data) facts[planKey] = failure;
   }

@@ -175,7 +175,10 @@ function writeColumn(slot: Slot, values: readonly unknown[], { answers, data }: 
 
 function writeSubjects(values: readonly unknown[], answers: readonly Answer[], run: Run): void {
   run.subjects ??= new Map();
-  for (let i = 0; i < answers.length; i += 1) run.subjects.set(answers[i] as Answer, subjectsIn(values[i]));
+  for (let i = 0; i < answers.length; i += 1) {
+    const told = values[i];
+    run.subjects.set(answers[i] as Answer, subjectsIn(Error.isError(told) ? failureOf(told) : told));
+  }
 }
 
 function writeFact(

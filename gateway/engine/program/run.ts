@@ -3,6 +3,7 @@ import { subgraphError } from '../../../kernel/subgraphError.ts';
 import { ServiceError } from '../../../kernel/errors.ts';
 import type { DataObject } from '../data.ts';
 import { Failure } from '../failure.ts';
+import type { Subjects } from '../guard.ts';
 import type { BatchFetchNode, FetchNode } from '../plan.ts';
 import { toFetchError } from '../send.ts';
 import type { Supergraph } from '../supergraph.ts';
@@ -23,7 +24,7 @@ export interface Run {
   /** The place of each object where several types are possible; null as long as there is none. */
   places: Map<Answer, Place> | null;
   /** Whom objects are about, where they tell it; null as long as none has. */
-  subjects: Map<Answer, readonly string[] | null> | null;
+  subjects: Map<Answer, Subjects> | null;
   /** Objects that cannot stand because something of them that must not be null could not be had, though nobody sees it; null likewise. */
   poisoned: Map<Answer, Failure> | null;
   /** Whether any failure lies in the answer. */
