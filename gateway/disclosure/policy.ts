@@ -38,7 +38,7 @@ export interface Asking {
  * |---|---|---|---|---|
  * | one's own | full | full | – | – |
  * | somebody else's | FORBIDDEN | with a duty: 3 full, 4 masked | as the grant says | UNAUTHENTICATED |
- * | nobody's | full | full | full | full |
+ * | nobody's | full | full | as the grant says | full |
  * | not known | FORBIDDEN | FORBIDDEN | FORBIDDEN | FORBIDDEN |
  *
  * Whatever is full or masked is refused when the stated purpose is none of those for which the register opens the field.
@@ -48,6 +48,7 @@ export function decide(field: RegisteredField, { relation, subjects }: About, as
     case 'UNKNOWN':
       return refused('FORBIDDEN');
     case 'NOBODY':
+      if (asking.kind === 'APPLICATION') return ofSomebodyElse(field, subjects, asking);
       return opens(field, asking.purpose) ? FULL : refused('PURPOSE_DENIED');
     case 'OWN':
       return opens(field, asking.purpose ?? OWN_RECORDS) ? FULL : refused('PURPOSE_DENIED');

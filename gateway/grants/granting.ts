@@ -7,7 +7,10 @@ import type { Grants } from './grants.ts';
 export interface Granting {
   /** Learns whose consent stands, before any of them is shown. */
   meet(persons: readonly string[]): Promise<void>;
-  /** How a field of an object about these persons is shown; null: not at all. What is about several needs the consent of each. */
+  /**
+   * How a field of an object about these persons is shown; null: not at all. What is about several needs the consent of each, and
+   * for what is about nobody who could be named nobody can consent.
+   */
   showing(field: RegisteredField, persons: readonly string[]): Showing | null;
   /**
    * Counts the persons who were shown.
@@ -35,9 +38,9 @@ export async function grantingTo({ caller, purpose }: RequestContext, grants: Gr
 
 function grantingBy(held: readonly Grant[], { consents, usage }: Pick<Grants, 'consents' | 'usage'>): Granting {
   const standing = new Map<Grant, ReadonlySet<string>>();
-  const used = new Map<Grant, Set<string>>();
+  const used = new Map<Grant, Set<string | null>>();
   const isOpen = (grant: Grant, persons: readonly string[]): boolean =>
-    grant.basis === 'STATUTORY_DUTY' || persons.every((person) => standing.get(grant)?.has(person));
+    grant.basis === 'STATUTORY_DUTY' || (persons.length > 0 && persons.every((person) => standing.get(grant)?.has(person)));
   return {
     meet: async (persons) => {
       for (const grant of held) if (grant.basis === 'CONSENT') standing.set(grant, await consents.standing(grant, persons));
@@ -46,12 +49,18 @@ function grantingBy(held: readonly Grant[], { consents, usage }: Pick<Grants, 'c
       const showings = held.filter((grant) => isOpen(grant, persons)).map((grant) => ({ grant, showing: shownBy(grant, field) }));
       const best = showings.find(({ showing }) => showing === 'full') ?? showings.find(({ showing }) => showing === 'masked');
       if (!best) return null;
-      used.set(best.grant, new Set([...(used.get(best.grant) ?? []), ...persons]));
+      const shown = used.get(best.grant) ?? new Set();
+      used.set(best.grant, shown);
+      for (const person of persons.length > 0 ? persons : [null]) shown.add(person);
       return best.showing;
     },
     settle: async () => {
-      for (const [grant, persons] of used) await usage.count(grant, [...persons]);
+      for (const [grant, persons] of used)
+        await usage.count(
+          grant,
+          [...persons].filter((person) => person !== null),
+        );
     },
-    usedFor: (person) => [...used].flatMap(([grant, persons]) => (person !== null && persons.has(person) ? [grant] : [])),
+    usedFor: (person) => [...used].flatMap(([grant, persons]) => (persons.has(person) ? [grant] : [])),
   };
 }

@@ -95,12 +95,12 @@ export const CALLERS: readonly CallerRow[] = [
   {
     caller: 'application without a grant',
     is: [],
-    outcome: (relation) => always[relation] ?? 'PURPOSE_DENIED',
+    outcome: (relation) => (relation === 'unknown' ? 'FORBIDDEN' : 'PURPOSE_DENIED'),
   },
   {
     caller: 'application with a grant',
     is: [],
-    outcome: (relation, coordinate, about) => always[relation] ?? byGrant(coordinate, about),
+    outcome: (relation, coordinate, about) => (relation === 'unknown' ? 'FORBIDDEN' : byGrant(coordinate, about)),
   },
 ];
 
