@@ -117,7 +117,7 @@ test(
       const own = JSON.stringify(await graph.ask(text, { variables, headers, as: 'wife' }));
       if (secrets.some((secret) => own.includes(secret))) herOwn += 1;
     }
-    expect(herOwn / COUNT).toBeGreaterThan(0.3);
+    expect(herOwn / COUNT).toBeGreaterThan(0.15);
   },
   TIMEOUT_MS,
 );
