@@ -5,6 +5,7 @@ import { sm3 } from '../kernel/crypto/sm3.ts';
 import type { Variant } from '../kernel/register.ts';
 import { forVariants, type Contracts } from './contracts.ts';
 import type { Disclosing, Disclosures } from './disclosure/disclosures.ts';
+import { evenTime } from './disclosure/evenTime.ts';
 import { failed } from './engine/answer.ts';
 import type { Engine } from './engine/engine.ts';
 import { costModel, type CostOf } from './engine/cost.ts';
@@ -125,6 +126,7 @@ export function createAnswering(
     },
     answer: async (admitted, variables, request, scope) => {
       const { document, operationName, purpose, costOf: cost, contract } = admitted;
+      const beganMs = performance.now();
       try {
         if (cost) checkCost(cost(variables), request.caller);
         const declared = withPurpose(request, purpose(variables));
@@ -133,7 +135,10 @@ export function createAnswering(
           ...{ document, operationName, variables, request: declared, scope, visibleSchema: contract },
           guard: disclosing?.guard ?? null,
         });
-        if (disclosing) await disclosing.finish(answer);
+        if (disclosing) {
+          await disclosing.finish(answer);
+          await evenTime(answer, beganMs);
+        }
         return answer;
       } catch (thrown) {
         return failed(thrown);
