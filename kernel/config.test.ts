@@ -21,6 +21,18 @@ describe('the configuration', () => {
     });
   });
 
+  test('keeps the access ledger for three years or longer, and takes a witness with its key', () => {
+    expect(readConfig({})).toMatchObject({ ledgerRetentionDays: 1_096, witness: null, ledgerKeyFile: null });
+    const publicKey = `04${'ab'.repeat(64)}`;
+    const environment = { LEDGER_RETENTION_DAYS: '3000', WITNESS_URL: 'http://127.0.0.1:4200', WITNESS_KEY: publicKey };
+    const { ledgerRetentionDays, witness } = readConfig(environment);
+    expect({ ledgerRetentionDays, ...witness }).toEqual({
+      ledgerRetentionDays: 3_000,
+      url: 'http://127.0.0.1:4200',
+      publicKey: Buffer.from(publicKey, 'hex'),
+    });
+  });
+
   test('takes the addresses of subgraphs that run elsewhere', () => {
     expect(readConfig({ SUBGRAPH_LICENCE_URL: 'http://127.0.0.1:4101/graphql' }).subgraphUrls).toEqual({
       licence: 'http://127.0.0.1:4101/graphql',
@@ -91,6 +103,11 @@ describe('the configuration', () => {
     { name: 'ISSUER', environment: { JWKS_URL: 'https://login.example.gov.cn/jwks' } },
     { name: 'JWKS_URL', environment: { ISSUER: 'https://login.example.gov.cn' } },
     { name: 'JWKS_URL', environment: { ISSUER: 'https://login.example.gov.cn', JWKS_URL: 'http://login.example.gov.cn/jwks' } },
+    { name: 'LEDGER_RETENTION_DAYS', environment: { LEDGER_RETENTION_DAYS: '1095' } },
+    { name: 'LEDGER_RETENTION_DAYS', environment: { LEDGER_RETENTION_DAYS: 'for ever' } },
+    { name: 'WITNESS_KEY', environment: { WITNESS_URL: 'http://127.0.0.1:4200' } },
+    { name: 'WITNESS_KEY', environment: { WITNESS_URL: 'http://127.0.0.1:4200', WITNESS_KEY: 'abc' } },
+    { name: 'WITNESS_URL', environment: { WITNESS_KEY: `04${'ab'.repeat(64)}` } },
     { name: 'UPSTREAMS_FILE', environment: { UPSTREAMS_FILE: '/nowhere.json' } },
   ])('refuses a wrong $name with a sentence that names it', ({ name, environment }) => {
     expect(() => readConfig(environment)).toThrow(name);

@@ -55,6 +55,18 @@ export interface Config {
   readonly operations: OperationMode;
   /** Variants whose callers the explorer is for, each one of those with introspection; without any its page does not exist. */
   readonly explorer: readonly Variant[];
+  /** File with the access ledger's signing key; null: it is kept in the state. */
+  readonly ledgerKeyFile: string | null;
+  /** Who countersigns the access ledger; null: nobody does. */
+  readonly witness: WitnessConfig | null;
+  /** Days for which an entry of the access ledger is kept, at least 1,096. */
+  readonly ledgerRetentionDays: number;
+}
+
+/** Where the witness of the access ledger answers, and its SM2 public key of 65 bytes. */
+export interface WitnessConfig {
+  readonly url: string;
+  readonly publicKey: Uint8Array;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -92,6 +104,9 @@ export function readConfig(environment: Environment = process.env): Config {
     introspection,
     explorer: explorerOf(environment, introspection, production),
     operations: oneOf(environment, 'OPERATIONS', OPERATION_MODES, production ? 'enforce' : 'log'),
+    ledgerKeyFile: environment['LEDGER_KEY_FILE'] || null,
+    witness: witnessOf(environment),
+    ledgerRetentionDays: retentionDays(environment),
   };
 }
 
@@ -165,6 +180,28 @@ function secret(environment: Environment, name: string): string | null {
   const value = environment[name] || null;
   if (value && value.length < 32) throw new Error(`${name} must have at least 32 characters; it has ${value.length}.`);
   return value;
+}
+
+function witnessOf(environment: Environment): WitnessConfig | null {
+  const [url, key] = [environment['WITNESS_URL'] || null, environment['WITNESS_KEY'] || null];
+  if (!url && !key) return null;
+  if (!url || !URL.canParse(url))
+    throw new Error(`WITNESS_URL must be an address such as http://127.0.0.1:4200; it is "${url ?? ''}".`);
+  if (!key || !/^04[0-9a-f]{128}$/i.test(key))
+    throw new Error('WITNESS_KEY must be the public key that the witness prints: 130 hexadecimal digits that begin with 04.');
+  return { url, publicKey: Buffer.from(key, 'hex') };
+}
+
+/** Three years: for so long, records of how personal data was handled are to be kept. */
+const LEAST_RETENTION_DAYS = 1_096;
+
+function retentionDays(environment: Environment): number {
+  const value = environment['LEDGER_RETENTION_DAYS'] || String(LEAST_RETENTION_DAYS);
+  if (!/^\d{1,6}$/.test(value) || Number(value) < LEAST_RETENTION_DAYS)
+    throw new Error(
+      `LEDGER_RETENTION_DAYS must be a number of days from ${LEAST_RETENTION_DAYS} on (three years); it is "${value}".`,
+    );
+  return Number(value);
 }
 
 /** `SUBGRAPH_<NAME>_URL`, the name in upper case. */

@@ -1,9 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Kysely, Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 import type { Clock } from '../clock.ts';
 import { sm3 } from '../crypto/sm3.ts';
 import { invariant, ServiceError } from '../errors.ts';
 import type { State } from '../state.ts';
+import { secretInState } from './keys.ts';
 import { completedBy, leafHash, nodeHash, rootOf, subtreesOf, type HashOf, type Subtree } from './merkle.ts';
 import { MIGRATIONS, type LedgerTables } from './tables.ts';
 
@@ -66,7 +67,7 @@ const MAXIMUM_WAITING = 20_000;
 export async function openLedger(state: State, { now }: Pick<Clock, 'now'>): Promise<Ledger> {
   await state.migrate('ledger', MIGRATIONS);
   const db = state.db<LedgerTables>();
-  const subjectKey = await secretOf(state, db, 'subject');
+  const subjectKey = await secretInState(state, 'subject');
   const markOf = (subject: string): string => createHmac('sm3', subjectKey).update(subject).digest('hex');
   const writing = (): Writing => ({ markOf, nowMs: now() });
   const append = batched((records) => db.transaction().execute((transaction) => write(transaction, records, writing())));
@@ -275,13 +276,3 @@ const parts = <Row>(rows: readonly Row[]): Row[][] =>
   Array.from({ length: Math.ceil(rows.length / MAXIMUM_ROWS) }, (_, at) =>
     rows.slice(at * MAXIMUM_ROWS, (at + 1) * MAXIMUM_ROWS),
   );
-
-/** A secret of 32 bytes that all processes share; made once. */
-async function secretOf(state: State, db: Kysely<LedgerTables>, name: string): Promise<Buffer> {
-  return state.exclusively(`ledger/${name}`, async () => {
-    const row = await db.selectFrom('ledger_key').select('secret').where('name', '=', name).executeTakeFirst();
-    const secret = row?.secret ?? randomBytes(32).toString('hex');
-    if (!row) await db.insertInto('ledger_key').values({ name, secret }).execute();
-    return Buffer.from(secret, 'hex');
-  });
-}

@@ -48,7 +48,14 @@ async function foundAfter(change: Change): Promise<Found> {
       lastSize: async () => witness.last()?.size ?? 0,
       sign: async (note: string, proof: readonly Buffer[]) => witness.sign(note, proof),
     };
-    const checkpoints = openCheckpoints({ ledger, state, clock, signer: own, witness: client });
+    const checkpoints = openCheckpoints({
+      ledger,
+      state,
+      clock,
+      signer: own,
+      witness: client,
+      verifiers: [own.verifier, other.verifier],
+    });
     await ledger.append(['A', 'B', 'C'].map((operation) => record(operation)));
     await checkpoints.current();
     await ledger.append(['D', 'E', 'F', 'G'].map((operation) => record(operation, NEIGHBOUR)));

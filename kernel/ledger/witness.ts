@@ -11,6 +11,8 @@ import { provesConsistency } from './merkle.ts';
 export interface Witness {
   /** What was signed last; null before the first. */
   last(): Checkpoint | null;
+  /** The note of it, with both signatures. */
+  lastNote(): string | null;
   /**
    * Adds the witness's signature to a checkpoint.
    *
@@ -29,8 +31,10 @@ interface WitnessOptions {
 }
 
 export function openWitness({ signer, ledger, file }: WitnessOptions): Witness {
-  let last = existsSync(file) ? readCheckpoint(readFileSync(file, 'utf8'), [ledger]) : null;
-  if (existsSync(file) && !last) throw new Error(`The last checkpoint in ${file} is not one of the ledger's; nothing is signed.`);
+  let lastNote = existsSync(file) ? readFileSync(file, 'utf8') : null;
+  let last = lastNote === null ? null : readCheckpoint(lastNote, [ledger]);
+  if (lastNote !== null && !last)
+    throw new Error(`The last checkpoint in ${file} is not one of the ledger's; nothing is signed.`);
   const signNext = async (note: string, proof: readonly Buffer[]): Promise<string> => {
     const next = readCheckpoint(note, [ledger]);
     if (!next) throw new ServiceError('BAD_USER_INPUT', 'This is no checkpoint that the ledger has signed.');
@@ -38,12 +42,13 @@ export function openWitness({ signer, ledger, file }: WitnessOptions): Witness {
       throw new ServiceError('CONFLICT', `The ledger does not grow from the ${last.size} entries that were signed last.`);
     const signed = await countersign(note, signer);
     keep(file, signed); // first: what is not remembered must not be signed
-    last = next;
+    [last, lastNote] = [next, signed];
     return signed;
   };
   let turn: Promise<unknown> = Promise.resolve();
   return {
     last: () => last,
+    lastNote: () => lastNote,
     sign: (note, proof) => {
       // One after the other: two that both grow from the last one may contradict each other.
       const signed = turn.then(() => signNext(note, proof));
