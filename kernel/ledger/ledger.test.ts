@@ -6,6 +6,7 @@ import { manualClock } from '../clock.ts';
 import { sm3 } from '../crypto/sm3.ts';
 import { openState, type State } from '../state.ts';
 import { commitmentOf, openLedger, type Ledger, type LedgerRecord } from './ledger.ts';
+import type { LedgerTables } from './tables.ts';
 import { inclusionProof, leafHash, provesInclusion } from './merkle.ts';
 
 const START_MS = 1_704_067_200_000;
@@ -33,7 +34,7 @@ async function withLedger(
   }
 }
 
-const all = { offset: 0, size: 100 };
+const all = { before: null, size: 100 };
 
 describe('the ledger', () => {
   test('keeps what is added, in order, and shows it to the subject alone', () =>
@@ -80,6 +81,49 @@ describe('the ledger', () => {
       expect(await ledger.ofSubject(CITIZEN, all)).toMatchObject({ totalCount: 1, entries: [{ sequence: 1 }] });
       clock.advance(1_000);
       expect(await ledger.ofSubject(CITIZEN, all)).toMatchObject({ totalCount: 2, entries: [{ sequence: 1 }, { sequence: 0 }] });
+    }));
+
+  test('keeps the place in a list while new entries come', () =>
+    withLedger(async (ledger) => {
+      await ledger.append(Array.from({ length: 5 }, () => record()));
+      const first = await ledger.ofSubject(CITIZEN, { before: null, size: 2 });
+      expect(first).toMatchObject({ totalCount: 5, hasMore: true, entries: [{ sequence: 4 }, { sequence: 3 }] });
+      await ledger.append([record(), record()]);
+      const second = await ledger.ofSubject(CITIZEN, { before: 3, size: 2 });
+      expect(second).toMatchObject({ totalCount: 7, hasMore: true, entries: [{ sequence: 2 }, { sequence: 1 }] });
+      const third = await ledger.ofSubject(CITIZEN, { before: 1, size: 2 });
+      expect(third).toMatchObject({ hasMore: false, entries: [{ sequence: 0 }] });
+    }));
+
+  test('empties what is old, whoever it is about, and never what says so', () =>
+    withLedger(async (ledger, clock, state) => {
+      await ledger.append([record(), record({ event: 'SIGN_IN_FAILED' }, null), record({ quoted: '"event":"UNLINKING"' })]);
+      clock.advance(1_000);
+      expect(await ledger.expire(START_MS, {})).toBe(0);
+      expect(await ledger.expire(START_MS + 1_000, { reason: 'RETENTION' })).toBe(3);
+      await ledger.append([record()]);
+      clock.advance(1_000);
+      expect(await ledger.expire(START_MS + 2_000, { reason: 'RETENTION' })).toBe(1);
+      const kept = await state
+        .db<LedgerTables>()
+        .selectFrom('ledger_entry')
+        .select('entry')
+        .where('salt', 'is not', null)
+        .execute();
+      expect(kept.map(({ entry }) => JSON.parse(entry ?? '') as object)).toMatchObject([
+        { event: 'UNLINKING', reason: 'RETENTION', sequences: [0, 1, 2] },
+        { event: 'UNLINKING', reason: 'RETENTION', sequences: [4] },
+      ]);
+      expect(await ledger.ofSubject(CITIZEN, all)).toEqual({ totalCount: 0, hasMore: false, entries: [] });
+      expect((await ledger.head()).size).toBe(6);
+    }));
+
+  test('empties more than one entry can name', () =>
+    withLedger(async (ledger, clock) => {
+      await ledger.append(Array.from({ length: 5_001 }, () => record()));
+      clock.advance(1);
+      expect(await ledger.expire(START_MS + 1, {})).toBe(5_001);
+      expect((await ledger.head()).size).toBe(5_003);
     }));
 
   test('refuses records that cannot be written, whole, and takes them again afterwards', () =>

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Transaction } from 'kysely';
+import type { SelectQueryBuilder, Transaction } from 'kysely';
 import type { Clock } from '../clock.ts';
 import { sm3 } from '../crypto/sm3.ts';
 import { invariant, ServiceError } from '../errors.ts';
@@ -31,6 +31,15 @@ export interface LedgerEntry {
 export interface LedgerPage {
   readonly totalCount: number;
   readonly entries: readonly LedgerEntry[];
+  /** Whether older ones follow. */
+  readonly hasMore: boolean;
+}
+
+/** What of a subject's entries is asked for; by sequence, so that a list keeps its place while new entries come. */
+export interface PageOfSubject {
+  /** Only entries that are older than this one; null: from the newest on. */
+  readonly before: number | null;
+  readonly size: number;
 }
 
 /**
@@ -47,14 +56,22 @@ export interface Ledger {
    */
   append(records: readonly LedgerRecord[]): Promise<void>;
   /** Entries about a subject that he may see now, newest first. */
-  ofSubject(subject: string, page: { readonly offset: number; readonly size: number }): Promise<LedgerPage>;
+  ofSubject(subject: string, page: PageOfSubject): Promise<LedgerPage>;
   /**
    * Unlinks a subject from all entries about him: salts and texts go, commitments and proofs stay. Itself an entry, which names the
    * entries that it emptied.
    *
+   * @returns How many they are.
    * @throws LEDGER_UNAVAILABLE
    */
-  unlink(subject: string, facts: LedgerRecord['facts']): Promise<void>;
+  unlink(subject: string, facts: LedgerRecord['facts']): Promise<number>;
+  /**
+   * Empties what is older than a moment in the same way, but never an entry that names others: without it they would look tampered with.
+   *
+   * @returns How many they are.
+   * @throws LEDGER_UNAVAILABLE; what was emptied before stays so.
+   */
+  expire(beforeMs: number, facts: LedgerRecord['facts']): Promise<number>;
   /** How many entries there are, and the root of their tree. */
   head(): Promise<{ readonly size: number; readonly root: Buffer }>;
   /** Hashes of full subtrees, for proofs. */
@@ -70,6 +87,13 @@ export async function openLedger(state: State, { now }: Pick<Clock, 'now'>): Pro
   const subjectKey = await secretInState(state, 'subject');
   const markOf = (subject: string): string => createHmac('sm3', subjectKey).update(subject).digest('hex');
   const writing = (): Writing => ({ markOf, nowMs: now() });
+  const emptied = async (facts: LedgerRecord['facts'], which: Which): Promise<number> => {
+    try {
+      return await db.transaction().execute((transaction) => empty(transaction, which, facts, writing()));
+    } catch (cause) {
+      throw unavailable(cause);
+    }
+  };
   const append = batched((records) => db.transaction().execute((transaction) => write(transaction, records, writing())));
   const hashOf: HashOf = async ({ level, index }) => {
     const row = await db
@@ -85,29 +109,30 @@ export async function openLedger(state: State, { now }: Pick<Clock, 'now'>): Pro
     db.selectFrom('ledger_entry').where('subject', '=', markOf(subject)).where('visible_from_ms', '<=', now());
   return {
     append,
-    unlink: async (subject, facts) => {
-      try {
-        await db.transaction().execute((transaction) => empty(transaction, subject, facts, writing()));
-      } catch (cause) {
-        throw unavailable(cause);
-      }
+    unlink: (subject, facts) =>
+      emptied(facts, (transaction) => transaction.selectFrom('ledger_entry').where('subject', '=', markOf(subject))),
+    expire: async (beforeMs, facts) => {
+      let total = 0;
+      for (let count = MAXIMUM_EXPIRED; count === MAXIMUM_EXPIRED; total += count)
+        count = await emptied(facts, (transaction) => expired(transaction, beforeMs));
+      return total;
     },
     hashOf,
     head: async () => {
       const { size } = await db.selectFrom('ledger_size').select('size').executeTakeFirstOrThrow();
       return { size: Number(size), root: await rootOf(sm3, Number(size), hashOf) };
     },
-    ofSubject: async (subject, { offset, size }) => {
+    ofSubject: async (subject, { before, size }) => {
       const { count } = await visibleTo(subject)
         .select(({ fn }) => fn.countAll().as('count'))
         .executeTakeFirstOrThrow();
       const rows = await visibleTo(subject)
+        .$if(before !== null, (query) => query.where('sequence', '<', before))
         .select(['sequence', 'at_ms', 'salt', 'entry'])
         .orderBy('sequence', 'desc')
-        .limit(size)
-        .offset(offset)
+        .limit(size + 1)
         .execute();
-      return { totalCount: Number(count), entries: rows.flatMap(entryOf) };
+      return { totalCount: Number(count), entries: rows.slice(0, size).flatMap(entryOf), hasMore: rows.length > size };
     },
   };
 }
@@ -199,33 +224,39 @@ async function write(db: Transaction<LedgerTables>, records: readonly LedgerReco
 /** What an entry is called that empties others; it lists them under `sequences`. */
 export const UNLINKING = 'UNLINKING';
 
+/** The entries that are to be emptied. */
+type Which = (db: Transaction<LedgerTables>) => SelectQueryBuilder<LedgerTables, 'ledger_entry', unknown>;
+
+/** So many entries at most are named by one; it is read as a whole. */
+const MAXIMUM_EXPIRED = 5_000;
+
+const expired = (db: Transaction<LedgerTables>, beforeMs: number) =>
+  db
+    .selectFrom('ledger_entry')
+    .where('salt', 'is not', null)
+    .where('at_ms', '<', beforeMs)
+    .where('entry', 'not like', `%"event":"${UNLINKING}"%`) // a quotation mark inside a value has a backslash before it
+    .orderBy('at_ms')
+    .limit(MAXIMUM_EXPIRED);
+
 async function empty(
   db: Transaction<LedgerTables>,
-  subject: string,
+  which: Which,
   facts: LedgerRecord['facts'],
   writing: Writing,
-): Promise<void> {
-  const sequences = async (): Promise<number[]> => {
-    const rows = await db
-      .selectFrom('ledger_entry')
-      .select('sequence')
-      .where('subject', '=', writing.markOf(subject))
-      .orderBy('sequence')
-      .execute();
-    return rows.map(({ sequence }) => Number(sequence));
-  };
-  // Takes the turn of the one writer, so that nothing about the subject is added in between.
+): Promise<number> {
+  // Takes the turn of the one writer, so that nothing is added in between.
   await db
     .updateTable('ledger_size')
     .set(({ eb }) => ({ size: eb('size', '+', 0) }))
     .execute();
-  const emptied = { ...facts, event: UNLINKING, sequences: await sequences() };
-  await write(db, [{ subject: null, visibleFromMs: null, facts: emptied }], writing);
-  await db
-    .updateTable('ledger_entry')
-    .set({ salt: null, entry: null, subject: null })
-    .where('subject', '=', writing.markOf(subject))
-    .execute();
+  const rows = await which(db).select('sequence').execute();
+  const sequences = rows.map(({ sequence }) => Number(sequence)).sort((a, b) => a - b);
+  if (sequences.length === 0) return 0;
+  await write(db, [{ subject: null, visibleFromMs: null, facts: { ...facts, event: UNLINKING, sequences } }], writing);
+  for (const part of parts(sequences))
+    await db.updateTable('ledger_entry').set({ salt: null, entry: null, subject: null }).where('sequence', 'in', part).execute();
+  return sequences.length;
 }
 
 type Node = LedgerTables['ledger_node'];

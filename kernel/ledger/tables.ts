@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /** Hashes and salts are 64 hexadecimal digits. Sequences count from 0, without a gap. */
@@ -61,5 +62,15 @@ export const MIGRATIONS: Record<string, Migration> = {
         .addColumn('secret', 'varchar(64)', (column) => column.notNull())
         .execute();
     },
+  },
+  '002': {
+    // What is to expire is looked for every day, among many more that are emptied already.
+    up: async (db) =>
+      db.schema
+        .createIndex('ledger_entry_kept')
+        .on('ledger_entry')
+        .column('at_ms')
+        .where(sql.ref('salt'), 'is not', null)
+        .execute(),
   },
 };

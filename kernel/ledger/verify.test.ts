@@ -178,8 +178,27 @@ test('who is unlinked leaves a ledger that still holds, and nothing of him', asy
     expect(rows).toHaveLength(10);
     expect(JSON.stringify(rows)).not.toContain(CITIZEN);
     expect(rows.filter(({ salt }) => salt === null).map(({ sequence }) => Number(sequence))).toEqual([0, 1, 2, 7, 8]);
-    expect((await ledger.ofSubject(CITIZEN, { offset: 0, size: 10 })).totalCount).toBe(0);
-    expect((await ledger.ofSubject(NEIGHBOUR, { offset: 0, size: 10 })).totalCount).toBe(4);
+    expect((await ledger.ofSubject(CITIZEN, { before: null, size: 10 })).totalCount).toBe(0);
+    expect((await ledger.ofSubject(NEIGHBOUR, { before: null, size: 10 })).totalCount).toBe(4);
+  });
+  expect(faults).toEqual([]);
+  expect(told).toBe('0: All is right.\n');
+});
+
+test('what is older than it is kept leaves a ledger that still holds, also when more of it grows old', async () => {
+  const { faults, told } = await foundAfter(async (state) => {
+    const clock = manualClock(1_704_067_200_000);
+    const ledger = await openLedger(state, clock);
+    for (const years of [4, 8]) {
+      clock.advance(years * 366 * 86_400_000);
+      await ledger.append([record('J')]);
+      expect(await ledger.expire(clock.now() - 1_096 * 86_400_000, { reason: 'RETENTION' })).toBe(years === 4 ? 9 : 1);
+    }
+    const rows = await entries(state).selectFrom('ledger_entry').selectAll().orderBy('sequence').execute();
+    expect(rows.filter(({ salt }) => salt === null).map(({ sequence }) => Number(sequence))).toEqual([
+      0, 1, 2, 3, 4, 5, 6, 7, 8, 9,
+    ]);
+    expect(rows).toHaveLength(13);
   });
   expect(faults).toEqual([]);
   expect(told).toBe('0: All is right.\n');
@@ -193,7 +212,7 @@ test('one entry is proven in Python with its path, and another text is not', asy
       .select('note')
       .orderBy('size', 'desc')
       .executeTakeFirstOrThrow();
-    const [entry] = (await ledger.ofSubject(NEIGHBOUR, { offset: 1, size: 1 })).entries;
+    const [entry] = (await ledger.ofSubject(NEIGHBOUR, { before: 6, size: 1 })).entries;
     if (!entry) throw new Error('The neighbour has entries');
     const path = await inclusionProof(sm3, entry.sequence, 9, ledger.hashOf);
     const proof = {
