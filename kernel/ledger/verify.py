@@ -2,14 +2,13 @@
 """Verifies the access ledger, or one entry of it, without a line of the graph's own code: Python's standard library alone.
 
 verify.py ledger EXPORT --key ledger=HEX --key witness=HEX [--witnessed NOTE]   the whole ledger, from `npm run ledger -- export`
-verify.py proof PROOF --key ledger=HEX --key witness=HEX                        one entry, as `me { accessRecords }` gives it
+verify.py proof ANSWER --key ledger=HEX --key witness=HEX                       every proof in an answer of `accessRecords`
 
 Prints what is wrong, one line each, and ends with 1, or says that all is right.
 """
 import argparse, base64, functools, hashlib, json, re, sys
 
-# --- SM2 over the recommended curve (GB/T 32918.2, GB/T 32918.5)
-
+# SM2 over the recommended curve (GB/T 32918.2, GB/T 32918.5)
 P = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF
 N = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
 A = P - 3
@@ -36,8 +35,7 @@ def add(p, q):
 def times(k, p):
     total = None
     for bit in f"{k:b}":
-        total = add(total, total)
-        total = add(total, p) if bit == "1" else total
+        total = add(add(total, total), p if bit == "1" else None)
     return total
 
 
@@ -49,15 +47,13 @@ def signed_by(key, text, signature):
     t = (r + s) % N
     if len(signature) != 64 or not (0 < r < N and 0 < s < N and t):
         return False
-    identity = b"1234567812345678"
     constants = b"".join(number.to_bytes(32, "big") for number in (A, B, *G, x, y))
-    e = int.from_bytes(sm3(sm3((8 * len(identity)).to_bytes(2, "big") + identity + constants) + text), "big")
+    e = int.from_bytes(sm3(sm3(b"\0\x80" + b"1234567812345678" + constants) + text), "big")
     point = add(times(s, G), times(t, (x, y)))
     return point is not None and (e + point[0]) % N == r
 
 
-# --- checkpoints and the tree (RFC 6962 with SM3)
-
+# Checkpoints and the tree (RFC 6962 with SM3)
 FORM = re.compile(r"(meijiang-ledger/v1\n(0|[1-9]\d{0,15})\n(\S{44})\n(\S+)\n)\n((?:— \S+ \S+\n)+)")
 
 
@@ -66,8 +62,8 @@ def checkpoint_of(note, keys):
     match = FORM.fullmatch(note)
     if not match:
         return None
-    lines = [line.split(" ")[1:] for line in match[5].splitlines()]
-    signatures = [(name, base64.b64decode(signature)) for name, signature in lines]
+    lines = (line.split(" ") for line in match[5].splitlines())
+    signatures = [(name, base64.b64decode(value)) for _, name, value in lines]
     signed = lambda name: any(signed_by(keys[name], match[1].encode(), value) for signer, value in signatures if signer == name)
     return (int(match[2]), base64.b64decode(match[3])) if all(map(signed, keys)) else None
 
@@ -76,14 +72,9 @@ def node(left, right):
     return sm3(b"\1" + left + right)
 
 
-def commitment_of(salt, entry):
-    return sm3(bytes.fromhex(salt) + entry.encode())
-
-
 def root_of(edge):
     """The root over full subtrees, the largest first."""
-    hashes = [value for _, value in reversed(edge)] or [sm3(b"")]
-    return functools.reduce(lambda right, left: node(left, right), hashes)
+    return functools.reduce(lambda right, left: node(left, right), [value for _, value in reversed(edge)] or [sm3(b"")])
 
 
 def root_from(value, index, size, path):
@@ -102,9 +93,10 @@ def root_from(value, index, size, path):
 
 def ledger_faults(lines, keys, witnessed):
     rows = [json.loads(line) for line in lines if line.strip()]
-    notes = [row["checkpoint"] for row in rows if "checkpoint" in row] + ([witnessed] if witnessed else [])
+    notes = [row["checkpoint"] for row in rows if "checkpoint" in row] + ([witnessed.read()] if witnessed else [])
     stated = [checkpoint_of(note, keys) for note in notes]
     yield from (f"checkpoint {at}: out of form, or a signature is missing or wrong" for at, one in enumerate(stated) if not one)
+    sizes = {one[0] for one in stated if one}
     roots, edge, emptied, size = {0: root_of([])}, [], set(), 0
     for row in (row for row in rows if "commitment" in row):
         if row["sequence"] != size:
@@ -112,7 +104,7 @@ def ledger_faults(lines, keys, witnessed):
         if row["salt"] is None or row["entry"] is None:
             emptied.add(row["sequence"])
         else:
-            if commitment_of(row["salt"], row["entry"]).hex() != row["commitment"]:
+            if sm3(bytes.fromhex(row["salt"]) + row["entry"].encode()).hex() != row["commitment"]:
                 yield f"entry {row['sequence']}: not what it was when it was added"
             said = json.loads(row["entry"])
             emptied -= set(said["sequences"] if said.get("event") == "UNLINKING" else [])
@@ -121,18 +113,29 @@ def ledger_faults(lines, keys, witnessed):
             full = (full[0] + 1, node(edge.pop()[1], full[1]))
         edge.append(full)
         size += 1
-        roots[size] = root_of(edge)
+        if size in sizes:
+            roots[size] = root_of(edge)
     yield from (f"entry {sequence}: empty, and no later entry says why" for sequence in sorted(emptied))
     yield from (f"checkpoint of {one[0]}: not of these entries" for one in stated if one and roots.get(one[0]) != one[1])
 
 
-def proof_faults(proof, keys):
-    stated = checkpoint_of(proof["checkpoint"], keys)
-    value = sm3(b"\0" + commitment_of(proof["salt"], proof["entry"]))
-    if not stated:
-        yield "checkpoint: out of form, or a signature is missing or wrong"
-    elif root_from(value, proof["sequence"], stated[0], map(bytes.fromhex, proof["path"])) != stated[1]:
-        yield "entry: not in the ledger of this checkpoint"
+def proofs_in(value):
+    if isinstance(value, dict) and "auditPath" in value:
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else []:
+        yield from proofs_in(inner)
+
+
+def proof_faults(answer, keys):
+    proofs = list(proofs_in(json.load(answer)))
+    for proof in proofs:
+        stated, index = checkpoint_of(proof["checkpoint"], keys), int(proof["leafIndex"])
+        value = sm3(b"\0" + sm3(base64.b64decode(proof["salt"]) + proof["entry"].encode()))
+        if not stated:
+            yield f"entry {index}: its checkpoint is out of form, or a signature is missing or wrong"
+        elif root_from(value, index, stated[0], map(base64.b64decode, proof["auditPath"])) != stated[1]:
+            yield f"entry {index}: not in the ledger of its checkpoint"
+    yield from [] if proofs else ["no proof is in this file"]
 
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -142,7 +145,6 @@ parser.add_argument("--key", action="append", required=True, help="NAME=HEX, a p
 parser.add_argument("--witnessed", type=argparse.FileType(encoding="utf-8"))
 options = parser.parse_args()
 public = {name: bytes.fromhex(value) for name, value in (pair.split("=", 1) for pair in options.key)}
-last = options.witnessed.read() if options.witnessed else None
-found = list(ledger_faults(options.file, public, last) if options.what == "ledger" else proof_faults(json.load(options.file), public))
+found = list(ledger_faults(options.file, public, options.witnessed) if options.what == "ledger" else proof_faults(options.file, public))
 print("\n".join(found) if found else "All is right.")
 sys.exit(1 if found else 0)

@@ -217,15 +217,21 @@ test('one entry is proven in Python with its path, and another text is not', asy
     const path = await inclusionProof(sm3, entry.sequence, 9, ledger.hashOf);
     const proof = {
       entry: entry.text,
-      salt: entry.salt.toString('hex'),
-      sequence: entry.sequence,
-      path: path.map((hash) => hash.toString('hex')),
+      salt: entry.salt.toString('base64'),
+      leafIndex: String(entry.sequence),
+      auditPath: path.map((hash) => hash.toString('base64')),
       checkpoint: note,
     };
-    expect(proofInPython(proof)).toBe('0: All is right.\n');
-    for (const changed of [{ entry: entry.text.replace('F', 'X') }, { sequence: 4 }, { salt: '00'.repeat(32) }, { path: [] }])
-      expect(proofInPython({ ...proof, ...changed })).toBe('1: entry: not in the ledger of this checkpoint\n');
-    expect(proofInPython({ ...proof, checkpoint: note.replace('\n9\n', '\n8\n') })).toMatch(/^1: checkpoint: out of form/);
+    expect(proofInPython({ data: { me: [{ proof }, { proof }] } })).toBe('0: All is right.\n');
+    const [otherText, otherSalt] = [entry.text.replace('F', 'X'), Buffer.alloc(32).toString('base64')];
+    for (const changed of [{ entry: otherText }, { leafIndex: '4' }, { salt: otherSalt }, { auditPath: [] }]) {
+      const told = proofInPython({ data: { me: [{ proof }, { proof: { ...proof, ...changed } }] } });
+      expect(told).toMatch(/^1: entry \d: not in the ledger of its checkpoint\n$/);
+    }
+    expect(proofInPython({ ...proof, checkpoint: note.replace('\n9\n', '\n8\n') })).toMatch(
+      /^1: entry 5: its checkpoint is out of form/,
+    );
+    expect(proofInPython({ data: null })).toBe('1: no proof is in this file\n');
   });
 });
 
