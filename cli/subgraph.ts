@@ -7,6 +7,7 @@ import { readConfig } from '../kernel/config.ts';
 import { cryptoSelfTest } from '../kernel/crypto/selfTest.ts';
 import { drain, listen, readBody, sendJson } from '../kernel/http.ts';
 import { startJobs } from '../kernel/jobs.ts';
+import { openAccessLedger } from '../kernel/ledger/accessLedger.ts';
 import { createLog } from '../kernel/log.ts';
 import { jsonObject, serveSystems } from '../kernel/sandbox/control.ts';
 import { sandboxesFor } from '../kernel/sandbox/needed.ts';
@@ -41,6 +42,7 @@ const running = await subgraph.start({
   state,
   sessions: await sharedSessionStore(state),
   inboundOrigin: () => config.publicOrigin ?? origin,
+  accessLedger: () => openAccessLedger(state, config, clock),
   upstreams: { ...sandbox?.upstreams, ...config.upstreams },
 });
 

@@ -9,7 +9,7 @@ import { openCryptoProvider } from '../kernel/crypto/openProvider.ts';
 import { cryptoSelfTest } from '../kernel/crypto/selfTest.ts';
 import { drain, listen } from '../kernel/http.ts';
 import { startJobs } from '../kernel/jobs.ts';
-import { openLedger } from '../kernel/ledger/ledger.ts';
+import { openAccessLedger } from '../kernel/ledger/accessLedger.ts';
 import { createLog } from '../kernel/log.ts';
 import { sandboxesFor } from '../kernel/sandbox/needed.ts';
 import { openState } from '../kernel/state.ts';
@@ -71,6 +71,9 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
   const sessionStore = await sharedSessionStore(state);
   const upstreams = { ...sandbox?.upstreams, ...config.upstreams };
   const cryptoProvider = await openCryptoProvider(config, upstreams, { clock, log, sessions: sessionStore });
+  const accessLedger = await openAccessLedger(state, config, clock);
+  if (!config.witness)
+    log.warn({ event: 'ledger', outcome: 'Checkpoints of the access ledger are signed by the ledger alone: no WITNESS_URL.' });
   let origin = '';
   const running = await Promise.all(
     local.map((subgraph) =>
@@ -80,6 +83,7 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
         state,
         sessions: sessionStore,
         inboundOrigin: () => config.publicOrigin ?? origin,
+        accessLedger: async () => accessLedger,
         upstreams,
       }),
     ),
@@ -96,7 +100,7 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
   const authorization = await openAuthorization({ config, signIn, state, sessions, now: clock.now, log });
   const edge = { sessions, applications: applicationDoors(authorization.registry, state, clock.now), log, now: clock.now };
   const contextOf: ContextOf = (headers, arrival) => requestFromHeaders(headers, arrival, edge);
-  const ledger = await openLedger(state, clock);
+  const { ledger } = accessLedger;
   const grants = await openGrants({ state, ledger, clock });
   if (!config.production) await giveSandboxGrant(grants, clock);
   const load = async (): Promise<Generation> => {

@@ -43,7 +43,7 @@ export const cursorOf = (position: number): string => Buffer.from(`p${position}`
 
 /** @throws BAD_USER_INPUT */
 export function positionOf(cursor: string): number {
-  const match = /^p(\d{1,9})$/.exec(Buffer.from(cursor, 'base64url').toString());
+  const match = /^p(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString());
   if (!match) throw new ServiceError('BAD_USER_INPUT', 'Argument after must be a cursor that this list gave.');
   return Number(match[1]);
 }

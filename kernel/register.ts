@@ -18,6 +18,7 @@ export const CATEGORIES = [
   'financial', //    what a person pays
   'signature', //    what a person signs
   'credential', //   what proves an identity
+  'access', //       who looked at what is held of a person
 ] as const;
 
 export type Category = (typeof CATEGORIES)[number];

@@ -6,7 +6,9 @@ import type { Clock } from './clock.ts';
 import type { SystemConfig } from './config.ts';
 import type { Caller, Purpose, RequestContext } from './context.ts';
 import { createVerifications, type Verifications } from './crypto/verifications.ts';
+import { invariant } from './errors.ts';
 import { createEvents, type Events } from './events.ts';
+import type { AccessLedger } from './ledger/accessLedger.ts';
 import type { Log } from './log.ts';
 import { subgraphTypeDefs } from './register.ts';
 import type { Sandbox } from './sandbox/system.ts';
@@ -121,6 +123,8 @@ export interface Surroundings {
   readonly inboundOrigin: () => string;
   /** What the folder tells its subscriptions, in this process; ended when the subgraph closes. */
   events<Event>(): Events<Event>;
+  /** The record of who looked at what. */
+  accessLedger(): Promise<AccessLedger>;
   credentials(system: string): Readonly<Record<string, string>>;
   /** The origins of a system, by name. */
   addresses(system: string): Readonly<Record<string, string>>;
@@ -136,13 +140,16 @@ export interface Manifest<Upstream, Context> {
   readonly title: { readonly zh: string; readonly en: string };
   /** Names of the catalogue's systems that this folder wraps; the same stand in `sandbox`, `@record` and `probes`. */
   readonly systems: readonly string[];
-  readonly connect: (surroundings: Surroundings) => Upstream;
+  /** Names for `@record` of what the graph keeps itself: nothing to reach, so without a sandbox. */
+  readonly ownSystems?: readonly string[];
+  readonly connect: (surroundings: Surroundings) => Upstream | Promise<Upstream>;
   readonly context: (request: RequestContext, upstream: Upstream) => Context;
   readonly resolvers: object;
   readonly entities: readonly EntityLookup[];
   /** At least one for every system that can be asked. */
   readonly probes?: readonly Probe[];
-  readonly sandbox: Sandbox;
+  /** Needed where `systems` names any. */
+  readonly sandbox?: Sandbox;
   readonly state?: { readonly migrations: Readonly<Record<string, Migration>> };
   readonly inbound?: readonly Inbound<Upstream>[];
   readonly jobs?: readonly Job<Upstream>[];
@@ -158,6 +165,8 @@ export interface StartOptions {
   readonly state: State;
   readonly sessions: SessionStore;
   readonly inboundOrigin: () => string;
+  /** Opens the access ledger, or gives the open one; left out where no folder reads it. */
+  readonly accessLedger?: () => Promise<AccessLedger>;
   /** Addresses and credentials of each system of the folder. */
   readonly upstreams: Readonly<Record<string, SystemConfig>>;
   /** Tests make the systems' pace faster; 1 everywhere else. */
@@ -183,6 +192,7 @@ export interface Subgraph {
   readonly folder: string;
   readonly title: { readonly zh: string; readonly en: string };
   readonly systems: readonly string[];
+  readonly ownSystems: readonly string[];
   readonly entities: readonly EntityLookup[];
   readonly probes: readonly Probe[];
   readonly skips: Readonly<Record<string, string>>;
@@ -202,16 +212,17 @@ export function defineSubgraph<Upstream, Context extends object>(manifest: Manif
     folder: manifest.folder,
     title: manifest.title,
     systems: manifest.systems,
+    ownSystems: manifest.ownSystems ?? [],
     entities: manifest.entities,
     probes: manifest.probes ?? [],
     skips: manifest.skips ?? {},
-    sandbox: manifest.sandbox,
     signsIn: manifest.signIn !== undefined,
+    sandbox: manifest.sandbox ?? (() => []),
     typeDefs,
     start: async (options) => {
       if (manifest.state) await options.state.migrate(name, manifest.state.migrations);
       const closers: (() => Promise<void>)[] = [];
-      const upstream = manifest.connect(surroundings(options, closers));
+      const upstream = await manifest.connect(surroundings(options, closers));
       return {
         name,
         schema: buildSubgraphSchema([{ typeDefs, resolvers: resolverMap(manifest.resolvers) }]),
@@ -230,7 +241,7 @@ export function defineSubgraph<Upstream, Context extends object>(manifest: Manif
 }
 
 function surroundings(
-  { clock, log, state, sessions, inboundOrigin, upstreams, paceFactor = 1, sharing = true }: StartOptions,
+  { clock, log, state, sessions, inboundOrigin, accessLedger, upstreams, paceFactor = 1, sharing = true }: StartOptions,
   closers: (() => Promise<void>)[],
 ): Surroundings {
   const configOf = (system: string): SystemConfig => {
@@ -256,6 +267,10 @@ function surroundings(
       const events = createEvents<Event>();
       closers.push(async () => events.close());
       return events;
+    },
+    accessLedger: () => {
+      invariant(accessLedger, 'who starts a folder that reads the access ledger gives it');
+      return accessLedger();
     },
     credentials: (system) => configOf(system).credentials,
     addresses: (system) => configOf(system).addresses,

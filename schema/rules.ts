@@ -12,6 +12,8 @@ export interface RuledSubgraph {
   readonly name: string;
   /** Systems that the folder wraps; a register entry may name only these. */
   readonly systems: readonly string[];
+  /** What the graph keeps itself; a register entry may name these, too. */
+  readonly ownSystems?: readonly string[];
   readonly typeDefs: DocumentNode;
 }
 
@@ -106,7 +108,7 @@ const labelFaults = (typeDefs: DocumentNode): SdlFault[] =>
 const LEVELS = ['nation', 'province', 'city', 'district'];
 const DURATION = /^P(?!$)(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?$/;
 
-function recordFaults({ typeDefs, systems }: RuledSubgraph): SdlFault[] {
+function recordFaults({ typeDefs, systems, ownSystems = [] }: RuledSubgraph): SdlFault[] {
   return fieldsOf(typeDefs).flatMap(({ type, field, coordinate }) => {
     const label = argumentsOf(field, 'label');
     const record = argumentsOf(field, 'record') ?? argumentsOf(type, 'record');
@@ -116,7 +118,7 @@ function recordFaults({ typeDefs, systems }: RuledSubgraph): SdlFault[] {
         : [];
     const purposes = (record['purposes'] ?? '').split(',').filter(Boolean);
     return [
-      ...(systems.includes(record['system'] ?? '')
+      ...([...systems, ...ownSystems].includes(record['system'] ?? '')
         ? []
         : [`@record names the system ${record['system']}, which this folder does not wrap.`]),
       ...(LEVELS.includes(record['level'] ?? '') ? [] : [`the level of @record must be one of ${LEVELS.join(', ')}.`]),

@@ -72,6 +72,10 @@ const entities = (harness: Harness, lookup: EntityLookup, samples: readonly obje
     requestAs(lookup.as),
   );
 
+/** A folder that wraps no system has none. */
+const describeProbes = ({ probes }: Subgraph, run: (row: { readonly system: string; readonly probe: Probe }) => void): void =>
+  probes.forEach((probe) => describe(`probe of ${probe.system}`, () => run({ system: probe.system, probe })));
+
 const probeOf = (harness: Harness, { operation, variables, as }: Probe): Promise<ExecutionResult> =>
   harness.execute(operation, { ...variables }, requestAs(as));
 
@@ -102,10 +106,7 @@ describe.each(subgraphs.map((subgraph) => ({ name: subgraph.name, subgraph })))(
 
   check(subgraph, 'SG-01', () => {
     const required = ['index.ts', 'schema.graphql', 'context.ts', 'resolvers.ts', `${subgraph.name}.test.ts`];
-    const either = [
-      ['upstream.ts', 'upstream'],
-      ['sandbox.ts', 'sandbox'],
-    ];
+    const either = [['upstream.ts', 'upstream'], ...(subgraph.systems.length > 0 ? [['sandbox.ts', 'sandbox']] : [])];
     const allowed = /^(datasource\.ts|state\.ts|migrations|inbound\.ts|jobs\.ts|seed|README\.md|.*\.generated\.ts)$/;
     const found = readdirSync(subgraph.folder);
     expect(found).toEqual(expect.arrayContaining(required));
@@ -190,7 +191,7 @@ describe.each(subgraphs.map((subgraph) => ({ name: subgraph.name, subgraph })))(
     }
   });
 
-  describe.each(subgraph.probes.map((probe) => ({ system: probe.system, probe })))('probe of $system', ({ system, probe }) => {
+  describeProbes(subgraph, ({ system, probe }) => {
     test('answers without a fault (positive control)', async () => {
       const { data, errors } = await probeOf(shared, probe);
       expect(errors).toBeUndefined();

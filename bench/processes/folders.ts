@@ -1,4 +1,6 @@
 import { systemClock } from '../../kernel/clock.ts';
+import { readConfig } from '../../kernel/config.ts';
+import { openAccessLedger } from '../../kernel/ledger/accessLedger.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { openState, type State } from '../../kernel/state.ts';
 import type { RunningSubgraph, Subgraph } from '../../kernel/subgraph.ts';
@@ -22,6 +24,7 @@ export async function startFolders(
         log: silentLog,
         state,
         sessions,
+        accessLedger: () => openAccessLedger(state, readConfig({}), systemClock),
         inboundOrigin: () => 'http://127.0.0.1:9', // nothing is paid here, so nobody calls back
         upstreams,
         paceFactor: PACE_FACTOR,

@@ -113,6 +113,7 @@ const surroundings: Surroundings = {
   addresses: () => ({}),
   http: bareClient,
   events: () => createEvents(),
+  accessLedger: () => Promise.reject(new Error('Nobody reads the access ledger here.')),
   database: () => {
     throw new Error('The one database has its statements below.');
   },

@@ -753,6 +753,50 @@ export type WhereIsQuery = {
   } | null;
 };
 
+export type WhoLookedAtMeQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type WhoLookedAtMeQuery = {
+  me: {
+    accessRecords: {
+      totalCount: number;
+      nodes: Array<{
+        id: string;
+        at: string | null;
+        event: string;
+        legalBasis: string | null;
+        itemCode: string | null;
+        caseNumber: string | null;
+        systems: Array<string>;
+        operationName: string | null;
+        requestId: string | null;
+        actor: {
+          isSelf: boolean;
+          kind: { code: string; zh: string; en: string };
+          department: { code: string; name: string } | null;
+          onBehalfOf: { uscc: string; name: string | null } | null;
+        } | null;
+        purpose: { code: string; zh: string; en: string } | null;
+        shown: { codes: Array<string>; zh: Array<string>; en: Array<string> };
+        masked: { codes: Array<string>; zh: Array<string>; en: Array<string> };
+        denied: { codes: Array<string>; zh: Array<string>; en: Array<string> };
+        proof: {
+          leafIndex: string;
+          treeSize: string;
+          auditPath: Array<string>;
+          salt: string;
+          entry: string;
+          checkpoint: string;
+          keys: Array<{ name: string; publicKey: string }>;
+        } | null;
+      }>;
+      pageInfo: { hasNextPage: boolean; endCursor: string | null };
+    } | null;
+  } | null;
+};
+
 export const SigningFragmentDoc = {
   kind: 'Document',
   definitions: [
@@ -2528,3 +2572,222 @@ export const WhereIsDocument = {
     },
   ],
 } as unknown as DocumentNode<WhereIsQuery, WhereIsQueryVariables>;
+export const WhoLookedAtMeDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'WhoLookedAtMe' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'first' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'Int' } },
+          defaultValue: { kind: 'IntValue', value: '20' },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'after' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'String' } },
+        },
+      ],
+      directives: [
+        {
+          kind: 'Directive',
+          name: { kind: 'Name', value: 'purpose' },
+          arguments: [
+            {
+              kind: 'Argument',
+              name: { kind: 'Name', value: 'code' },
+              value: { kind: 'StringValue', value: 'own-records', block: false },
+            },
+          ],
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'me' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'accessRecords' },
+                  arguments: [
+                    {
+                      kind: 'Argument',
+                      name: { kind: 'Name', value: 'first' },
+                      value: { kind: 'Variable', name: { kind: 'Name', value: 'first' } },
+                    },
+                    {
+                      kind: 'Argument',
+                      name: { kind: 'Name', value: 'after' },
+                      value: { kind: 'Variable', name: { kind: 'Name', value: 'after' } },
+                    },
+                  ],
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'totalCount' } },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'nodes' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'at' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'event' } },
+                            {
+                              kind: 'Field',
+                              name: { kind: 'Name', value: 'actor' },
+                              selectionSet: {
+                                kind: 'SelectionSet',
+                                selections: [
+                                  {
+                                    kind: 'Field',
+                                    name: { kind: 'Name', value: 'kind' },
+                                    selectionSet: {
+                                      kind: 'SelectionSet',
+                                      selections: [
+                                        { kind: 'Field', name: { kind: 'Name', value: 'code' } },
+                                        { kind: 'Field', name: { kind: 'Name', value: 'zh' } },
+                                        { kind: 'Field', name: { kind: 'Name', value: 'en' } },
+                                      ],
+                                    },
+                                  },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'isSelf' } },
+                                  {
+                                    kind: 'Field',
+                                    name: { kind: 'Name', value: 'department' },
+                                    selectionSet: {
+                                      kind: 'SelectionSet',
+                                      selections: [
+                                        { kind: 'Field', name: { kind: 'Name', value: 'code' } },
+                                        { kind: 'Field', name: { kind: 'Name', value: 'name' } },
+                                      ],
+                                    },
+                                  },
+                                  {
+                                    kind: 'Field',
+                                    name: { kind: 'Name', value: 'onBehalfOf' },
+                                    selectionSet: {
+                                      kind: 'SelectionSet',
+                                      selections: [
+                                        { kind: 'Field', name: { kind: 'Name', value: 'uscc' } },
+                                        { kind: 'Field', name: { kind: 'Name', value: 'name' } },
+                                      ],
+                                    },
+                                  },
+                                ],
+                              },
+                            },
+                            {
+                              kind: 'Field',
+                              name: { kind: 'Name', value: 'purpose' },
+                              selectionSet: {
+                                kind: 'SelectionSet',
+                                selections: [
+                                  { kind: 'Field', name: { kind: 'Name', value: 'code' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'zh' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'en' } },
+                                ],
+                              },
+                            },
+                            { kind: 'Field', name: { kind: 'Name', value: 'legalBasis' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'itemCode' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'caseNumber' } },
+                            {
+                              kind: 'Field',
+                              name: { kind: 'Name', value: 'shown' },
+                              selectionSet: {
+                                kind: 'SelectionSet',
+                                selections: [
+                                  { kind: 'Field', name: { kind: 'Name', value: 'codes' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'zh' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'en' } },
+                                ],
+                              },
+                            },
+                            {
+                              kind: 'Field',
+                              name: { kind: 'Name', value: 'masked' },
+                              selectionSet: {
+                                kind: 'SelectionSet',
+                                selections: [
+                                  { kind: 'Field', name: { kind: 'Name', value: 'codes' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'zh' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'en' } },
+                                ],
+                              },
+                            },
+                            {
+                              kind: 'Field',
+                              name: { kind: 'Name', value: 'denied' },
+                              selectionSet: {
+                                kind: 'SelectionSet',
+                                selections: [
+                                  { kind: 'Field', name: { kind: 'Name', value: 'codes' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'zh' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'en' } },
+                                ],
+                              },
+                            },
+                            { kind: 'Field', name: { kind: 'Name', value: 'systems' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'operationName' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'requestId' } },
+                            {
+                              kind: 'Field',
+                              name: { kind: 'Name', value: 'proof' },
+                              selectionSet: {
+                                kind: 'SelectionSet',
+                                selections: [
+                                  { kind: 'Field', name: { kind: 'Name', value: 'leafIndex' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'treeSize' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'auditPath' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'salt' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'entry' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'checkpoint' } },
+                                  {
+                                    kind: 'Field',
+                                    name: { kind: 'Name', value: 'keys' },
+                                    selectionSet: {
+                                      kind: 'SelectionSet',
+                                      selections: [
+                                        { kind: 'Field', name: { kind: 'Name', value: 'name' } },
+                                        { kind: 'Field', name: { kind: 'Name', value: 'publicKey' } },
+                                      ],
+                                    },
+                                  },
+                                ],
+                              },
+                            },
+                          ],
+                        },
+                      },
+                      {
+                        kind: 'Field',
+                        name: { kind: 'Name', value: 'pageInfo' },
+                        selectionSet: {
+                          kind: 'SelectionSet',
+                          selections: [
+                            { kind: 'Field', name: { kind: 'Name', value: 'hasNextPage' } },
+                            { kind: 'Field', name: { kind: 'Name', value: 'endCursor' } },
+                          ],
+                        },
+                      },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<WhoLookedAtMeQuery, WhoLookedAtMeQueryVariables>;

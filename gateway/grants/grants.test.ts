@@ -278,7 +278,7 @@ test('the ledger keeps a grant’s change among its proven entries', async () =>
     await grants.add({ ...GRANT, basis: 'CONSENT' }, 'tester');
     await grants.consents.give(await grants.find('aid'), ANNA);
     expect((await ledger.head()).size).toBe(2);
-    const { entries } = await ledger.ofSubject(ANNA, { offset: 0, size: 10 });
+    const { entries } = await ledger.ofSubject(ANNA, { before: null, size: 10 });
     expect(entries.map(({ text }) => JSON.parse(text))).toMatchObject([
       { event: 'CONSENT_CHANGED', change: 'GIVEN', grant: 'aid' },
     ]);

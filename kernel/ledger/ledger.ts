@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { SelectQueryBuilder, Transaction } from 'kysely';
+import DataLoader from 'dataloader';
+import type { Kysely, SelectQueryBuilder, Transaction } from 'kysely';
 import type { Clock } from '../clock.ts';
 import { sm3 } from '../crypto/sm3.ts';
 import { invariant, ServiceError } from '../errors.ts';
@@ -76,6 +77,11 @@ export interface Ledger {
   head(): Promise<{ readonly size: number; readonly root: Buffer }>;
   /** Hashes of full subtrees, for proofs. */
   readonly hashOf: HashOf;
+  /**
+   * A name for whoever acts, always the same, 32 hexadecimal digits: the subject reads the whole text of an entry and is not to find an
+   * official's account in it. Whoever has the ledger's secret can tell who it is by trying.
+   */
+  pseudonymOf(actor: string): string;
 }
 
 /** Records that may wait while a batch is being written; a page of a work list has some hundred. */
@@ -85,6 +91,7 @@ export async function openLedger(state: State, { now }: Pick<Clock, 'now'>): Pro
   await state.migrate('ledger', MIGRATIONS);
   const db = state.db<LedgerTables>();
   const subjectKey = await secretInState(state, 'subject');
+  const actorKey = await secretInState(state, 'actor');
   const markOf = (subject: string): string => createHmac('sm3', subjectKey).update(subject).digest('hex');
   const writing = (): Writing => ({ markOf, nowMs: now() });
   const emptied = async (facts: LedgerRecord['facts'], which: Which): Promise<number> => {
@@ -95,16 +102,15 @@ export async function openLedger(state: State, { now }: Pick<Clock, 'now'>): Pro
     }
   };
   const append = batched((records) => db.transaction().execute((transaction) => write(transaction, records, writing())));
-  const hashOf: HashOf = async ({ level, index }) => {
-    const row = await db
-      .selectFrom('ledger_node')
-      .select('hash')
-      .where('level', '=', level)
-      .where('position', '=', index)
-      .executeTakeFirst();
-    invariant(row, 'every full subtree has its hash');
-    return Buffer.from(row.hash, 'hex');
-  };
+  // Proofs ask for hundreds at once, and many of them for the same.
+  const hashes = new DataLoader<Subtree, Buffer>(
+    async (subtrees) => {
+      const found = await hashesOf(db, subtrees);
+      return subtrees.map((subtree) => found.get(keyOf(subtree)) ?? new Error('Every full subtree has its hash.'));
+    },
+    { cache: false, maxBatchSize: MAXIMUM_ROWS },
+  );
+  const hashOf: HashOf = (subtree) => hashes.load(subtree);
   const visibleTo = (subject: string) =>
     db.selectFrom('ledger_entry').where('subject', '=', markOf(subject)).where('visible_from_ms', '<=', now());
   return {
@@ -118,6 +124,7 @@ export async function openLedger(state: State, { now }: Pick<Clock, 'now'>): Pro
       return total;
     },
     hashOf,
+    pseudonymOf: (actor) => createHmac('sm3', actorKey).update(actor).digest('hex').slice(0, 32),
     head: async () => {
       const { size } = await db.selectFrom('ledger_size').select('size').executeTakeFirstOrThrow();
       return { size: Number(size), root: await rootOf(sm3, Number(size), hashOf) };
@@ -285,13 +292,23 @@ async function nodesOf(
 }
 
 /** The full subtrees of which a tree consists. */
-async function edgeOf(db: Transaction<LedgerTables>, size: number): Promise<Map<string, Buffer>> {
-  const subtrees = subtreesOf({ begin: 0, end: size });
+const edgeOf = (db: Transaction<LedgerTables>, size: number): Promise<Map<string, Buffer>> =>
+  hashesOf(db, subtreesOf({ begin: 0, end: size }));
+
+/** Hashes of full subtrees, by {@link keyOf}. */
+async function hashesOf(db: Kysely<LedgerTables>, subtrees: readonly Subtree[]): Promise<Map<string, Buffer>> {
   if (subtrees.length === 0) return new Map();
+  const byLevel = [...Map.groupBy(subtrees, ({ level }) => level)];
   const rows = await db
     .selectFrom('ledger_node')
     .selectAll()
-    .where(({ eb, or }) => or(subtrees.map(({ level, index }) => eb.and({ level, position: index }))))
+    .where(({ eb, or }) =>
+      or(
+        byLevel.map(([level, same]) =>
+          eb('level', '=', level).and('position', 'in', [...new Set(same.map(({ index }) => index))]),
+        ),
+      ),
+    )
     .execute();
   return new Map(
     rows.map(({ level, position, hash }) => [keyOf({ level, index: Number(position) }), Buffer.from(hash, 'hex')] as const),

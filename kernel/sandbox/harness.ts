@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { graphql, type ExecutionResult } from 'graphql';
 import { systemClock, type Clock } from '../clock.ts';
+import { readConfig } from '../config.ts';
 import type { Caller, Purpose, RequestContext } from '../context.ts';
+import { openAccessLedger } from '../ledger/accessLedger.ts';
 import { silentLog } from '../log.ts';
 import { openState } from '../state.ts';
 import type { RunningSubgraph, Subgraph } from '../subgraph.ts';
@@ -65,6 +67,7 @@ export async function startWithSandbox(subgraph: Subgraph, options: HarnessOptio
       log: silentLog,
       state,
       sessions: await sharedSessionStore(state),
+      accessLedger: () => openAccessLedger(state, readConfig({}), clock),
       inboundOrigin: () => 'http://127.0.0.1:9', // tests of call-backs bring their own receiver
       paceFactor,
       sharing,
