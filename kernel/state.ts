@@ -50,8 +50,18 @@ export function openState({ dataDir, databaseUrl }: { dataDir: string | null; da
   };
 }
 
-const postgres = (databaseUrl: string): Dialect =>
-  new PostgresDialect({ pool: new Pool({ connectionString: databaseUrl, max: 10 }) });
+const postgres = (databaseUrl: string): Dialect => new PostgresDialect({ pool: poolOf(databaseUrl, 10) });
+
+/**
+ * Connections that the server may end at any time. A statement that is under way fails by itself, and the pool opens a new
+ * connection for the next; an error that nobody listens to would end the process.
+ */
+function poolOf(databaseUrl: string, max: number): Pool {
+  const pool = new Pool({ connectionString: databaseUrl, max });
+  return pool.on('error', ignore).on('connect', (connection) => connection.on('error', ignore));
+}
+
+const ignore = (): void => {};
 
 function sqlite(dataDir: string | null): Dialect {
   // Keys and sessions are in it: for the process's own user only.
@@ -108,7 +118,7 @@ interface Locks {
  * one whose turn it is still needs.
  */
 function advisoryLocks(databaseUrl: string): Locks {
-  const pool = new Pool({ connectionString: databaseUrl, max: 8 });
+  const pool = poolOf(databaseUrl, 8);
   return {
     exclusively: async (name, work) => {
       const connection = await pool.connect();
