@@ -110,6 +110,19 @@ test.each([
   expect(ledger(...args)).toMatchObject({ status: 1, stderr: expect.stringContaining(says) });
 });
 
+test('a witness that has lost what it signed does not start, nor one that has lost its key', () => {
+  const file = join(folder, 'lost');
+  const key = `04${'ab'.repeat(64)}`;
+  const start = () => ledger('witness', '--file', file, '--ledger-key', key, '--port', 'none');
+  expect(start().stderr).toContain('PORT'); // all is right but this, so both files are made
+  rmSync(file);
+  expect(start()).toMatchObject({ status: 1, stderr: expect.stringContaining('any history') });
+  writeFileSync(file, '');
+  expect(start().stderr).toContain('PORT');
+  rmSync(`${file}.key`);
+  expect(start()).toMatchObject({ status: 1, stderr: expect.stringContaining('lost.key') });
+});
+
 test('a ledger in memory is nobody else’s', () => {
   const kept = environment;
   environment = { DATA_DIR: '' };

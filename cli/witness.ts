@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { readConfig } from '../kernel/config.ts';
 import { drain, listen } from '../kernel/http.ts';
 import { keyInFile, LEDGER, makeKeyFile, signingKey, WITNESS } from '../kernel/ledger/keys.ts';
@@ -25,8 +25,11 @@ export async function serveWitness(flags: WitnessFlags): Promise<void> {
   if (!file) throw new Error('The witness needs --file: where it keeps the last checkpoint that it signed.');
   if (!/^04[0-9a-f]{128}$/i.test(ledgerKey))
     throw new Error('The witness needs --ledger-key: the 130 digits that `npm run ledger -- key` prints behind "ledger=".');
-  // A new key beside an old note would be a lost or swapped one.
-  if (!existsSync(keyFile) && !existsSync(file)) makeKeyFile(keyFile);
+  if (!existsSync(keyFile) && !existsSync(file)) {
+    makeKeyFile(keyFile);
+    writeFileSync(file, '', { mode: 0o600 });
+  }
+  if (!existsSync(file)) throw new Error(`The witness has its key but not ${file}: without it, it would sign any history.`);
   const { signer, verifier } = signingKey(WITNESS, keyInFile(keyFile));
   const witness = openWitness({ signer, ledger: { name: LEDGER, publicKey: Buffer.from(ledgerKey, 'hex') }, file });
   const config = { ...readConfig(), ...(port === undefined ? {} : { port: readConfig({ PORT: port }).port }) };

@@ -26,12 +26,12 @@ interface WitnessOptions {
   readonly signer: Signer;
   /** Whose ledger it is. */
   readonly ledger: Verifier;
-  /** Where the last note is kept, on a disk that the ledger's operator cannot write to. */
+  /** Where the last note is kept, on a disk that the ledger's operator cannot write to; absent or empty before the first. */
   readonly file: string;
 }
 
 export function openWitness({ signer, ledger, file }: WitnessOptions): Witness {
-  let lastNote = existsSync(file) ? readFileSync(file, 'utf8') : null;
+  let lastNote = (existsSync(file) && readFileSync(file, 'utf8')) || null;
   let last = lastNote === null ? null : readCheckpoint(lastNote, [ledger]);
   if (lastNote !== null && !last)
     throw new Error(`The last checkpoint in ${file} is not one of the ledger's; nothing is signed.`);
