@@ -774,6 +774,7 @@ export type WhoLookedAtMeQuery = {
         requestId: string | null;
         actor: {
           isSelf: boolean;
+          departmentCode: string | null;
           kind: { code: string; zh: string; en: string };
           department: { code: string; name: string } | null;
           onBehalfOf: { uscc: string; name: string | null } | null;
@@ -2661,6 +2662,7 @@ export const WhoLookedAtMeDocument = {
                                     },
                                   },
                                   { kind: 'Field', name: { kind: 'Name', value: 'isSelf' } },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'departmentCode' } },
                                   {
                                     kind: 'Field',
                                     name: { kind: 'Name', value: 'department' },

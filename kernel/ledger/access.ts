@@ -34,7 +34,7 @@ export interface WriteFacts extends OperationFacts {
 export interface OperationFacts {
   /** The request's id, which stands in its answer's headers. */
   readonly request: string;
-  /** Opaque id of who asked; null, as the two after it, where nobody had signed in: who holds the code of a bill may verify it. */
+  /** Opaque id of who asked, of a person as `withoutNames` writes it; null, as the two after it, where nobody had signed in: who holds the code of a bill may verify it. */
   readonly actor: string | null;
   /** Opaque id of whom he asked for; the same as `actor` for whoever asks for himself. */
   readonly onBehalfOf: string | null;
@@ -48,4 +48,21 @@ export interface OperationFacts {
   readonly operationName: string | null;
   /** SM3 of the operation's text, hexadecimal, 64 digits. */
   readonly operationHash: string;
+}
+
+/**
+ * Facts as they are written: the subject reads the whole text of an entry, and is not to find an official's account in it, nor the
+ * id of another person. Organisations and applications keep their names.
+ *
+ * @param pseudonymOf A name for a person, always the same.
+ */
+export function withoutNames<Facts extends Readonly<Record<string, unknown>>>(
+  facts: Facts,
+  pseudonymOf: (id: string) => string,
+): Facts {
+  const { kind } = facts;
+  const hidden = (id: unknown): unknown => (typeof id === 'string' ? pseudonymOf(id) : id);
+  const { actor, onBehalfOf } = facts;
+  if (typeof actor !== 'string' || kind === 'APPLICATION') return facts;
+  return { ...facts, actor: hidden(actor), onBehalfOf: kind === 'AGENT' ? onBehalfOf : hidden(onBehalfOf) };
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import { sm3 } from '../crypto/sm3.ts';
 import { invariant, ServiceError } from '../errors.ts';
 import type { State } from '../state.ts';
+import { withoutNames } from './access.ts';
 import { secretInState } from './keys.ts';
 import { completedBy, leafHash, nodeHash, rootOf, subtreesOf, type HashOf, type Subtree } from './merkle.ts';
 import { MIGRATIONS, type LedgerTables } from './tables.ts';
@@ -77,10 +78,7 @@ export interface Ledger {
   head(): Promise<{ readonly size: number; readonly root: Buffer }>;
   /** Hashes of full subtrees, for proofs. */
   readonly hashOf: HashOf;
-  /**
-   * A name for whoever acts, always the same, 32 hexadecimal digits: the subject reads the whole text of an entry and is not to find an
-   * official's account in it. Whoever has the ledger's secret can tell who it is by trying.
-   */
+  /** What stands in entries for a person who acts: 32 hexadecimal digits. Who has the ledger's secret can find out whose by trying. */
   pseudonymOf(actor: string): string;
 }
 
@@ -93,7 +91,8 @@ export async function openLedger(state: State, { now }: Pick<Clock, 'now'>): Pro
   const subjectKey = await secretInState(state, 'subject');
   const actorKey = await secretInState(state, 'actor');
   const markOf = (subject: string): string => createHmac('sm3', subjectKey).update(subject).digest('hex');
-  const writing = (): Writing => ({ markOf, nowMs: now() });
+  const pseudonymOf = (actor: string): string => createHmac('sm3', actorKey).update(actor).digest('hex').slice(0, 32);
+  const writing = (): Writing => ({ markOf, pseudonymOf, nowMs: now() });
   const emptied = async (facts: LedgerRecord['facts'], which: Which): Promise<number> => {
     try {
       return await db.transaction().execute((transaction) => empty(transaction, which, facts, writing()));
@@ -124,7 +123,7 @@ export async function openLedger(state: State, { now }: Pick<Clock, 'now'>): Pro
       return total;
     },
     hashOf,
-    pseudonymOf: (actor) => createHmac('sm3', actorKey).update(actor).digest('hex').slice(0, 32),
+    pseudonymOf,
     head: async () => {
       const { size } = await db.selectFrom('ledger_size').select('size').executeTakeFirstOrThrow();
       return { size: Number(size), root: await rootOf(sm3, Number(size), hashOf) };
@@ -199,10 +198,12 @@ const unavailable = (cause: unknown): ServiceError =>
 
 interface Writing {
   readonly markOf: (subject: string) => string;
+  readonly pseudonymOf: (actor: string) => string;
   readonly nowMs: number;
 }
 
-async function write(db: Transaction<LedgerTables>, records: readonly LedgerRecord[], { markOf, nowMs }: Writing): Promise<void> {
+async function write(db: Transaction<LedgerTables>, records: readonly LedgerRecord[], writing: Writing): Promise<void> {
+  const { markOf, pseudonymOf, nowMs } = writing;
   // First of all, so that one writer waits for the other from here on.
   const { size } = await db
     .updateTable('ledger_size')
@@ -212,7 +213,7 @@ async function write(db: Transaction<LedgerTables>, records: readonly LedgerReco
   const first = Number(size) - records.length;
   const entries = records.map(({ subject, visibleFromMs, facts }, at) => {
     const salt = randomBytes(32);
-    const entry = JSON.stringify({ ...facts, subject, at: new Date(nowMs).toISOString() });
+    const entry = JSON.stringify({ ...withoutNames(facts, pseudonymOf), subject, at: new Date(nowMs).toISOString() });
     return {
       sequence: first + at,
       commitment: commitmentOf(salt, entry).toString('hex'),

@@ -15,7 +15,7 @@ export type AccessProofModel = InclusionProof;
 
 export interface Context {
   /** What the caller is called where he is the actor of an entry. */
-  readonly ownIds: readonly string[];
+  readonly ownName: string | null;
   /** One reading for each page: nobody has more than his own and his organisation's. */
   readonly records: Batched<SubjectPage, AccessRecordConnectionModel>;
   /** All proofs of an answer together, under one checkpoint. */
@@ -27,7 +27,7 @@ const MAXIMUM_PAGES = 10;
 const MAXIMUM_PROOFS = 10_000;
 
 export const createContext = (request: RequestContext, upstream: Upstream): Context => ({
-  ownIds: request.caller ? [request.caller.actor, upstream.ledger.pseudonymOf(request.caller.actor)] : [],
+  ownName: request.caller && upstream.ledger.pseudonymOf(request.caller.actor),
   records: batched<SubjectPage, AccessRecordConnectionModel>({
     max: MAXIMUM_PAGES,
     key: (page) => JSON.stringify(page),

@@ -47,8 +47,8 @@ afterEach(async () => {
 const facts = (changed: Partial<AccessFacts> = {}): AccessFacts => ({
   event: ACCESS,
   request: 'request-1',
-  actor: access.ledger.pseudonymOf(official.actor),
-  onBehalfOf: access.ledger.pseudonymOf(official.actor),
+  actor: official.actor,
+  onBehalfOf: official.subject,
   kind: 'STAFF',
   department: official.department,
   purpose: 'case-handling',
@@ -103,7 +103,7 @@ const WHOLE = `accessRecords {
   totalCount
   nodes {
     id at event legalBasis itemCode item { code } caseNumber case { id } systems operationName requestId
-    actor { kind { code zh en } isSelf department { code } onBehalfOf { uscc } }
+    actor { kind { code zh en } isSelf departmentCode department { code } onBehalfOf { uscc } }
     purpose { code zh en } shown { codes en } masked { zh } denied { codes }
     proof { leafIndex treeSize auditPath salt entry checkpoint keys { name publicKey } }
   }
@@ -124,6 +124,7 @@ test('the person reads who looked, for what, on which ground and at which kinds 
           actor: {
             kind: { code: 'STAFF', zh: '政务人员', en: 'an official' },
             isSelf: false,
+            departmentCode: official.department,
             department: { code: official.department },
             onBehalfOf: null,
           },
@@ -150,13 +151,19 @@ test('the person reads who looked, for what, on which ground and at which kinds 
 test('what is no access, or lacks nearly everything, is shown as far as it goes', async () => {
   const lacking = { subject: CITIZEN, visibleFromMs: null, facts: { event: 'SIGN_IN_REFUSED' } };
   const self = record({ kind: 'PERSON', actor: OWN.actor, onBehalfOf: OWN.actor, department: null, purpose: 'own-records' });
+  const agent = record({ kind: 'AGENT', actor: 'an agent', onBehalfOf: COMPANY, department: null });
   const old = record({ kind: 'PERSON', purpose: 'a purpose of long ago', caseNumber: '17', department: 'nobody' });
-  await access.ledger.append([lacking, self, old]);
+  await access.ledger.append([lacking, agent, self, old]);
   expect(entityOf(await ask(WHOLE))).toMatchObject({
     accessRecords: {
       nodes: [
-        { actor: { kind: { zh: '其他自然人' }, department: null }, purpose: { zh: 'a purpose of long ago' }, case: null },
+        {
+          actor: { kind: { zh: '其他自然人' }, departmentCode: 'nobody', department: null },
+          purpose: { zh: 'a purpose of long ago' },
+          case: null,
+        },
         { actor: { kind: { code: 'PERSON', en: 'yourself' }, isSelf: true }, purpose: { en: 'one’s own records' } },
+        { actor: { kind: { code: 'AGENT' }, isSelf: false, onBehalfOf: { uscc: COMPANY } } },
         { event: 'SIGN_IN_REFUSED', actor: null, purpose: null, shown: { codes: [], en: [] }, systems: [] },
       ],
     },

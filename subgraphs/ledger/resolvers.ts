@@ -30,7 +30,7 @@ const categories = (codes: readonly string[]) => {
   return { codes: [...codes], zh: terms.map(({ zh }) => zh), en: terms.map(({ en }) => en) };
 };
 
-const isSelf = ({ actor }: EntryFacts, { ownIds }: Context): boolean => actor !== null && ownIds.includes(actor);
+const isSelf = ({ actor }: EntryFacts, { ownName }: Context): boolean => actor !== null && actor === ownName;
 
 const KNOWN_CASE = /^\d{29,30}$/;
 
@@ -71,6 +71,7 @@ export const resolvers = {
       return facts.kind === 'PERSON' && isSelf(facts, context) ? { code, ...SELF_WORDS } : termOf(code, KIND_WORDS);
     },
     isSelf: (facts, _, context) => isSelf(facts, context),
+    departmentCode: ({ department }) => department,
     department: ({ department }) => (department !== null && isValidOrganisationCode(department) ? { code: department } : null),
     onBehalfOf: ({ kind, onBehalfOf }) => {
       const uscc = kind === 'AGENT' && onBehalfOf !== null ? parseUscc(onBehalfOf) : null;
