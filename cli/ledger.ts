@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { systemClock as clock } from '../kernel/clock.ts';
 import { readConfig } from '../kernel/config.ts';
 import { ledgerKey, ledgerVerifiers } from '../kernel/ledger/accessLedger.ts';
-import type { Verifier } from '../kernel/ledger/checkpoint.ts';
+import { printedKey, type Verifier } from '../kernel/ledger/checkpoint.ts';
 import { exportLedger } from '../kernel/ledger/export.ts';
 import { makeKeyFile } from '../kernel/ledger/keys.ts';
 import { openLedger, type Ledger } from '../kernel/ledger/ledger.ts';
@@ -29,7 +29,7 @@ verify, export, unlink and key read the state of DATA_DIR or DATABASE_URL.`;
 const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
   key: () =>
     withLedger(async (_, verifiers) => {
-      for (const { name, publicKey } of verifiers) console.log(`${name}=${Buffer.from(publicKey).toString('hex')}`);
+      for (const verifier of verifiers) console.log(printedKey(verifier));
     }),
   verify: () =>
     withLedger(async (state, verifiers) => {

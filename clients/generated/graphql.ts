@@ -790,7 +790,7 @@ export type WhoLookedAtMeQuery = {
           salt: string;
           entry: string;
           checkpoint: string;
-          keys: Array<{ name: string; publicKey: string }>;
+          keys: Array<string>;
         } | null;
       }>;
       pageInfo: { hasNextPage: boolean; endCursor: string | null };
@@ -2754,17 +2754,7 @@ export const WhoLookedAtMeDocument = {
                                   { kind: 'Field', name: { kind: 'Name', value: 'salt' } },
                                   { kind: 'Field', name: { kind: 'Name', value: 'entry' } },
                                   { kind: 'Field', name: { kind: 'Name', value: 'checkpoint' } },
-                                  {
-                                    kind: 'Field',
-                                    name: { kind: 'Name', value: 'keys' },
-                                    selectionSet: {
-                                      kind: 'SelectionSet',
-                                      selections: [
-                                        { kind: 'Field', name: { kind: 'Name', value: 'name' } },
-                                        { kind: 'Field', name: { kind: 'Name', value: 'publicKey' } },
-                                      ],
-                                    },
-                                  },
+                                  { kind: 'Field', name: { kind: 'Name', value: 'keys' } },
                                 ],
                               },
                             },

@@ -29,6 +29,9 @@ export interface Verifier {
   readonly publicKey: Uint8Array;
 }
 
+/** A public key as commands and proofs print it: `name=`, and 130 hexadecimal digits. */
+export const printedKey = ({ name, publicKey }: Verifier): string => `${name}=${Buffer.from(publicKey).toString('hex')}`;
+
 const ORIGIN = 'meijiang-ledger/v1';
 
 /**

@@ -3,7 +3,7 @@ import { graphql, type ExecutionResult } from 'graphql';
 import { systemClock, type Clock } from '../clock.ts';
 import { readConfig } from '../config.ts';
 import type { Caller, Purpose, RequestContext } from '../context.ts';
-import { openAccessLedger } from '../ledger/accessLedger.ts';
+import { openAccessLedger, type AccessLedger } from '../ledger/accessLedger.ts';
 import { silentLog } from '../log.ts';
 import { openState } from '../state.ts';
 import type { RunningSubgraph, Subgraph } from '../subgraph.ts';
@@ -29,6 +29,8 @@ export interface HarnessOptions {
   readonly paceFactor?: number;
   /** False: equal calls stay calls of their own. */
   readonly sharing?: boolean;
+  /** The access ledger that the folder reads; an empty one of its own when left out. */
+  readonly access?: AccessLedger;
   /** Wrong credentials to try, by system. */
   readonly credentials?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -67,7 +69,7 @@ export async function startWithSandbox(subgraph: Subgraph, options: HarnessOptio
       log: silentLog,
       state,
       sessions: await sharedSessionStore(state),
-      accessLedger: () => openAccessLedger(state, readConfig({}), clock),
+      accessLedger: async () => options.access ?? openAccessLedger(state, readConfig({}), clock),
       inboundOrigin: () => 'http://127.0.0.1:9', // tests of call-backs bring their own receiver
       paceFactor,
       sharing,

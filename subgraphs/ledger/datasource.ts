@@ -2,7 +2,7 @@ import { pageSize, positionOf, type PageArguments } from '../../kernel/connectio
 import { holderBasis, requireCaller, type RequestContext } from '../../kernel/context.ts';
 import { sm3 } from '../../kernel/crypto/sm3.ts';
 import { invariant, ServiceError } from '../../kernel/errors.ts';
-import { readCheckpoint } from '../../kernel/ledger/checkpoint.ts';
+import { printedKey, readCheckpoint } from '../../kernel/ledger/checkpoint.ts';
 import type { LedgerEntry, PageOfSubject } from '../../kernel/ledger/ledger.ts';
 import { inclusionProof } from '../../kernel/ledger/merkle.ts';
 import { factsOf, readable, type EntryFacts, type Upstream } from './upstream.ts';
@@ -39,7 +39,8 @@ export interface InclusionProof {
   readonly treeSize: number;
   readonly auditPath: readonly Buffer[];
   readonly checkpoint: string;
-  readonly keys: readonly { readonly name: string; readonly publicKey: string }[];
+  /** `name=hexadecimal digits` of the signers. */
+  readonly keys: readonly string[];
 }
 
 /** Proofs of some entries, all under one checkpoint. @throws LEDGER_UNAVAILABLE when none covers them and none can be made. */
@@ -51,7 +52,7 @@ export async function proofsOf(
   const note = await readable(checkpoints.covering(newest + 1));
   const checkpoint = readCheckpoint(note, verifiers);
   invariant(checkpoint, 'a note that is given out is signed by all');
-  const keys = verifiers.map(({ name, publicKey }) => ({ name, publicKey: Buffer.from(publicKey).toString('hex') }));
+  const keys = verifiers.map(printedKey);
   return Promise.all(
     entries.map(async (entry) => ({
       ...{ entry, treeSize: checkpoint.size, checkpoint: note, keys },

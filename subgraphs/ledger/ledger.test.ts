@@ -8,6 +8,7 @@ import { manualClock } from '../../kernel/clock.ts';
 import { readConfig } from '../../kernel/config.ts';
 import type { Caller, Purpose } from '../../kernel/context.ts';
 import { ACCESS, type AccessFacts } from '../../kernel/ledger/access.ts';
+import { printedKey } from '../../kernel/ledger/checkpoint.ts';
 import { openAccessLedger, type AccessLedger } from '../../kernel/ledger/accessLedger.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { callerOf, requestOf } from '../../kernel/sandbox/harness.ts';
@@ -105,7 +106,7 @@ const WHOLE = `accessRecords {
     id at event legalBasis itemCode item { code } caseNumber case { id } systems operationName requestId
     actor { kind { code zh en } isSelf departmentCode department { code } onBehalfOf { uscc } }
     purpose { code zh en } shown { codes en } masked { zh } denied { codes }
-    proof { leafIndex treeSize auditPath salt entry checkpoint keys { name publicKey } }
+    proof { leafIndex treeSize auditPath salt entry checkpoint keys }
   }
   pageInfo { hasNextPage endCursor }
 }`;
@@ -273,10 +274,7 @@ describe('a proof', () => {
     const folder = mkdtempSync(join(tmpdir(), 'proof-'));
     try {
       writeFileSync(join(folder, 'answer.json'), JSON.stringify(answer));
-      const keys = access.verifiers.flatMap(({ name, publicKey }) => [
-        '--key',
-        `${name}=${Buffer.from(publicKey).toString('hex')}`,
-      ]);
+      const keys = access.verifiers.flatMap((verifier) => ['--key', printedKey(verifier)]);
       const script = join(import.meta.dirname, '../../kernel/ledger/verify.py');
       const { stdout, stderr, status } = spawnSync('python3', [script, 'proof', join(folder, 'answer.json'), ...keys], {
         encoding: 'utf8',

@@ -6,10 +6,14 @@ import { localTransport } from '../../gateway/engine/transport/local.ts';
 import type { Transport } from '../../gateway/engine/transport/transport.ts';
 import { ASSERTION_HEADER, signAssertion } from '../../kernel/assertion.ts';
 import { manualClock } from '../../kernel/clock.ts';
+import { readConfig } from '../../kernel/config.ts';
 import type { RequestContext } from '../../kernel/context.ts';
 import { drain, listen } from '../../kernel/http.ts';
+import { openAccessLedger } from '../../kernel/ledger/accessLedger.ts';
+import type { Ledger } from '../../kernel/ledger/ledger.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { startWithSandbox } from '../../kernel/sandbox/harness.ts';
+import { openState } from '../../kernel/state.ts';
 import type { Subgraph } from '../../kernel/subgraph.ts';
 import { createSubgraphServer } from '../../gateway/subgraphServer.ts';
 import type { Operation } from '../federation/operations.ts';
@@ -30,6 +34,8 @@ export interface Graphs extends AsyncDisposable {
   /** The fetches of the last question to `local`. */
   readonly fetches: () => readonly Fetched[];
   readonly clock: { now(): number; advance(ms: number): void };
+  /** What the subgraph `ledger` reads. */
+  readonly ledger: Pick<Ledger, 'append'>;
 }
 
 /** One request to a subgraph. */
@@ -48,7 +54,12 @@ const START = '2024-07-05T09:30:00+08:00';
 export async function startGraphs(subgraphs: readonly Subgraph[]): Promise<Graphs> {
   await using opened = new AsyncDisposableStack();
   const clock = manualClock(Date.parse(START));
-  const harnesses = await Promise.all(subgraphs.map(async (subgraph) => opened.use(await startWithSandbox(subgraph, { clock }))));
+  const state = openState({ dataDir: null, databaseUrl: null });
+  opened.defer(() => state.close());
+  const access = await openAccessLedger(state, readConfig({}), clock);
+  const harnesses = await Promise.all(
+    subgraphs.map(async (subgraph) => opened.use(await startWithSandbox(subgraph, { clock, access }))),
+  );
   const running = harnesses.map(({ subgraph }) => subgraph);
   const urls = new Map<string, string>();
   for (const subgraph of running) {
@@ -102,7 +113,7 @@ export async function startGraphs(subgraphs: readonly Subgraph[]): Promise<Graph
     remote: asking(remote),
     hive: hive.ask,
     fetches: () => fetches,
-    clock,
+    ...{ clock, ledger: access.ledger },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }

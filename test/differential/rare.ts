@@ -40,4 +40,8 @@ export const RARE: readonly Question[] = [
     'anonymous',
     '{ searchPlaces(keyword: "学校", divisionCode: "441400000000") { countsByDivision { count division { name } } } }',
   ),
+  asked(
+    'husband',
+    `{ me { accessRecords { nodes { actor { kind { zh en } onBehalfOf { name } department { name } } purpose { en } shown { codes } proof { leafIndex auditPath } } } } }`,
+  ),
 ];
