@@ -10,6 +10,7 @@ import { startSandboxProcess, type SandboxProcess } from '../kernel/sandbox/proc
 import { openState } from '../kernel/state.ts';
 import { loadSubgraphs } from '../subgraphs/index.ts';
 import { nextOf, PROTOCOLS } from './graph/streamClient.ts';
+import { startWitness, type RunningWitness } from './ledger/startWitness.ts';
 
 // The graph as it is configured in production, over the simulated systems at the addresses where the real ones would be.
 
@@ -20,6 +21,7 @@ const environment = {
   ...{ OPERATIONS: 'log', CRYPTO_KEY: 'a crypto key that only this test knows of' },
 };
 let systems: SandboxProcess;
+let witness: RunningWitness;
 let closed: RunningGraph;
 let open: RunningGraph;
 
@@ -27,12 +29,15 @@ beforeAll(async () => {
   const subgraphs = (await loadSubgraphs()).map(({ name }) => name);
   systems = await startSandboxProcess(join(import.meta.dirname, '../cli/sandboxes.ts'), { subgraphs, profile: 'real-life' });
   writeFileSync(environment.UPSTREAMS_FILE, JSON.stringify(systems.upstreams));
-  closed = await startGraph(readConfig(environment));
-  open = await startGraph(readConfig({ ...environment, INTROSPECTION: 'internal', EXPLORER: 'internal' }));
+  witness = await startWitness(folder);
+  const whole = { ...environment, ...witness.environment };
+  closed = await startGraph(readConfig(whole));
+  open = await startGraph(readConfig({ ...whole, INTROSPECTION: 'internal', EXPLORER: 'internal' }));
 }, 60_000);
 afterAll(async () => {
   await Promise.all([closed.close(), open.close()]);
   await systems.close();
+  await witness.close();
   rmSync(folder, { recursive: true });
 });
 
