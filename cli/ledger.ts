@@ -4,11 +4,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { systemClock as clock } from '../kernel/clock.ts';
-import { readConfig } from '../kernel/config.ts';
+import { readConfig, type Config } from '../kernel/config.ts';
+import { poolOf } from '../kernel/crypto/openProvider.ts';
+import { poolPublicKey } from '../kernel/crypto/poolProvider.ts';
 import { ledgerKey, ledgerVerifiers } from '../kernel/ledger/accessLedger.ts';
 import { printedKey, type Verifier } from '../kernel/ledger/checkpoint.ts';
 import { exportLedger } from '../kernel/ledger/export.ts';
-import { makeKeyFile } from '../kernel/ledger/keys.ts';
+import { LEDGER, makeKeyFile } from '../kernel/ledger/keys.ts';
 import { openLedger, type Ledger } from '../kernel/ledger/ledger.ts';
 import { verifyLedger } from '../kernel/ledger/verify.ts';
 import { lastWitnessed } from '../kernel/ledger/witnessClient.ts';
@@ -78,6 +80,12 @@ function parsed() {
   }
 }
 
+/** By what the ledger's signatures are verified: the key of the pool that signs for it, or its own. */
+const verifierOf = async (state: State, config: Config): Promise<Verifier> =>
+  config.cryptoProvider === 'pool'
+    ? { name: LEDGER, publicKey: poolPublicKey(poolOf(config.upstreams)) }
+    : (await ledgerKey(state, config)).verifier;
+
 /** The ledger that the environment names; another process may go on writing to it. */
 async function withLedger(work: (state: State, verifiers: readonly Verifier[], ledger: Ledger) => Promise<void>): Promise<void> {
   const config = readConfig();
@@ -87,7 +95,7 @@ async function withLedger(work: (state: State, verifiers: readonly Verifier[], l
   const state = openState(config);
   try {
     const ledger = await openLedger(state, clock);
-    await work(state, ledgerVerifiers((await ledgerKey(state, config)).verifier, config), ledger);
+    await work(state, ledgerVerifiers(await verifierOf(state, config), config), ledger);
   } finally {
     await state.close();
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ASSERTION_HEADER, assertionKeyOf, requestFromAssertion } from '../kernel/assertion.ts';
 import { systemClock as clock } from '../kernel/clock.ts';
 import { readConfig } from '../kernel/config.ts';
+import { openCryptoProvider } from '../kernel/crypto/openProvider.ts';
 import { cryptoSelfTest } from '../kernel/crypto/selfTest.ts';
 import { drain, listen, readBody, sendJson } from '../kernel/http.ts';
 import { startJobs } from '../kernel/jobs.ts';
@@ -36,14 +37,13 @@ const log = createLog({ level: config.logLevel });
 const sandbox = await sandboxesFor([subgraph], config, join(import.meta.dirname, 'sandboxes.ts'));
 const state = openState(config);
 let origin = '';
+const sessions = await sharedSessionStore(state);
+const upstreams = { ...sandbox?.upstreams, ...config.upstreams };
+const module = config.cryptoProvider === 'pool' ? await openCryptoProvider(config, upstreams, { clock, log, sessions }) : null;
 const running = await subgraph.start({
-  clock,
-  log,
-  state,
-  sessions: await sharedSessionStore(state),
+  ...{ clock, log, state, sessions, upstreams },
   inboundOrigin: () => config.publicOrigin ?? origin,
-  accessLedger: () => openAccessLedger(state, config, clock),
-  upstreams: { ...sandbox?.upstreams, ...config.upstreams },
+  accessLedger: () => openAccessLedger(state, config, clock, module),
 });
 
 /** In development the gateway reaches the simulated systems and the sandboxed login through us. */
@@ -80,6 +80,7 @@ async function close(): Promise<void> {
   await drain(server, DRAIN_MS);
   await stopJobs();
   await running.close();
+  await module?.close();
   await sandbox?.close();
   await state.close();
   process.exit(0);

@@ -71,9 +71,9 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
   const sessionStore = await sharedSessionStore(state);
   const upstreams = { ...sandbox?.upstreams, ...config.upstreams };
   const cryptoProvider = await openCryptoProvider(config, upstreams, { clock, log, sessions: sessionStore });
-  const accessLedger = await openAccessLedger(state, config, clock);
+  const accessLedger = await openAccessLedger(state, config, clock, config.cryptoProvider === 'pool' ? cryptoProvider : null);
   if (!config.witness)
-    log.warn({ event: 'ledger', outcome: 'Checkpoints of the access ledger are signed by the ledger alone: no WITNESS_URL.' });
+    log.info({ event: 'ledger', outcome: 'Checkpoints of the access ledger are signed by the ledger alone: no WITNESS_URL.' });
   let origin = '';
   const running = await Promise.all(
     local.map((subgraph) =>

@@ -13,7 +13,7 @@ import { guardingOf, watchOver, type Seen } from './watch.ts';
 /** What of an operation goes into the ledger. */
 export interface RecordedOperation {
   readonly kind: string;
-  readonly operationName: string | undefined;
+  readonly name: string | null;
   /** SM3 of its text, hexadecimal. */
   readonly hash: string;
 }
@@ -40,6 +40,9 @@ export interface Disclosing {
   finish(answer: ExecutionResult): Promise<void>;
 }
 
+/** Characters of an operation's name that are recorded; its client chose it. */
+const LONGEST_NAME = 100;
+
 interface DisclosureOptions {
   readonly register: Register;
   readonly ledger: Pick<Ledger, 'append'>;
@@ -49,8 +52,8 @@ interface DisclosureOptions {
 
 export const createDisclosures = ({ register, ledger, grants, clock }: DisclosureOptions): Disclosures => ({
   guarding: guardingOf(register),
-  begin: async (request, { kind, operationName = null, hash }) => {
-    const asked = { request, operationName, operationHash: hash };
+  begin: async (request, { kind, name, hash }) => {
+    const asked = { request, operationName: name?.slice(0, LONGEST_NAME) ?? null, operationHash: hash };
     if (kind === 'mutation') await ledger.append([writeRecord(asked)]);
     const granting = await grantingTo(request, grants);
     const watch = watchOver(request, granting);

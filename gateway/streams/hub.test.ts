@@ -16,6 +16,7 @@ const admitted = (text: string, kind: OperationTypeNode): Admitted => ({
     kind,
     purpose: () => null,
     costOf: null,
+    name: null,
     hash: '',
     contract: buildSchema('type Query { a: Int }'),
   },

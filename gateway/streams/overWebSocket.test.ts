@@ -22,6 +22,7 @@ const LISTEN: Admitted = {
   kind: OperationTypeNode.SUBSCRIPTION,
   purpose: () => null,
   costOf: null,
+  name: null,
   hash: '',
   contract: buildSchema('type Query { a: Int }'),
 };

@@ -31,7 +31,8 @@ export async function openCryptoProvider(
   return provider;
 }
 
-function poolOf(upstreams: Readonly<Record<string, SystemConfig>>): SystemConfig {
+/** Where the pool is, and our keys in it. @throws A sentence when the configuration does not say. */
+export function poolOf(upstreams: Readonly<Record<string, SystemConfig>>): SystemConfig {
   const pool = upstreams[CRYPTO_POOL];
   if (!pool) throw new Error(`CRYPTO_PROVIDER=pool needs the system ${CRYPTO_POOL}, and UPSTREAMS_FILE does not name it.`);
   return pool;

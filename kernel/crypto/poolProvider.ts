@@ -167,6 +167,10 @@ const signature: Parse<Buffer> = (value, place) => {
   return (read.length === 64 ? read : signatureFromDer(read)) ?? unexpected(place, 'a signature');
 };
 
+/** What the pool signs can be verified without it. @throws as {@link poolProvider} */
+export const poolPublicKey = ({ credentials }: Pick<SystemConfig, 'credentials'>): Buffer =>
+  publicKeyFrom(credentials['publicKey'] ?? '');
+
 /** With or without the leading `04`. */
 function publicKeyFrom(hex: string): Buffer {
   try {

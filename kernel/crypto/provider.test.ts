@@ -6,12 +6,15 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { systemClock } from '../clock.ts';
 import { readConfig } from '../config.ts';
+import { openAccessLedger } from '../ledger/accessLedger.ts';
+import { openState } from '../state.ts';
 import { readCheckpoint, signCheckpoint } from '../ledger/checkpoint.ts';
 import { silentLog } from '../log.ts';
 import { cryptoPool } from '../sandbox/cryptoPool.ts';
 import { launchSandbox } from '../sandbox/launch.ts';
 import type { Profile, RunningSystem, Sandbox, SandboxHandler } from '../sandbox/system.ts';
 import { openCryptoProvider } from './openProvider.ts';
+import { poolPublicKey } from './poolProvider.ts';
 import { MAXIMUM_ITEM_BYTES } from './provider.ts';
 import { providerSelfTest } from './selfTest.ts';
 import { sm2Verify } from './sm2.ts';
@@ -244,6 +247,22 @@ async function startGateway(pool: RunningSystem): Promise<{ listens: boolean; co
     rmSync(folder, { recursive: true });
   }
 }
+
+test('the pool signs the checkpoints of the ledger, and they are verified without it', async () => {
+  await using module = await againstPool();
+  const state = openState({ dataDir: null, databaseUrl: null });
+  try {
+    const { ledger, checkpoints, verifiers } = await openAccessLedger(state, readConfig({}), systemClock, module.provider);
+    await ledger.append([{ subject: null, visibleFromMs: null, facts: { event: 'TEST' } }]);
+    const note = await checkpoints.current();
+    expect(readCheckpoint(note, verifiers)).toMatchObject({ size: 1 });
+    expect(verifiers).toEqual([{ name: 'ledger', publicKey: poolPublicKey(module.pool) }]);
+    const { verifiers: others } = await openAccessLedger(state, readConfig({}), systemClock);
+    expect(readCheckpoint(note, others)).toBeNull();
+  } finally {
+    await state.close();
+  }
+});
 
 test.each([
   { constant: 'no wrong constant', wrong: null, outcome: { listens: true, code: 0, said: '' } },

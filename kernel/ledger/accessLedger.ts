@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
+import type { CryptoProvider } from '../crypto/provider.ts';
 import type { State } from '../state.ts';
 import type { Verifier } from './checkpoint.ts';
 import { openCheckpoints, type Checkpoints } from './checkpoints.ts';
@@ -22,13 +23,21 @@ export type LedgerConfig = Pick<Config, 'production' | 'ledgerKeyFile' | 'witnes
 
 const DAY_MS = 86_400_000;
 
-/** @throws A sentence in production without a witness: a ledger that is signed by its operator alone proves nothing against him. */
-export async function openAccessLedger(state: State, config: LedgerConfig, clock: Pick<Clock, 'now'>): Promise<AccessLedger> {
+/**
+ * @param module Signs with a key that is kept elsewhere; without it the ledger has a key of its own.
+ * @throws A sentence in production without a witness: a ledger that is signed by its operator alone proves nothing against him.
+ */
+export async function openAccessLedger(
+  state: State,
+  config: LedgerConfig,
+  clock: Pick<Clock, 'now'>,
+  module: SigningModule | null = null,
+): Promise<AccessLedger> {
   const { production, witness, ledgerRetentionDays } = config;
   if (production && !witness)
     throw new Error('Production needs a witness of the access ledger: set WITNESS_URL and WITNESS_KEY.');
   const ledger = await openLedger(state, clock);
-  const { signer, verifier } = await ledgerKey(state, config);
+  const { signer, verifier } = module ? moduleKey(module) : await ledgerKey(state, config);
   const verifiers = ledgerVerifiers(verifier, config);
   const client = witness && witnessClient(witness.url, verifiers);
   return {
@@ -39,7 +48,15 @@ export async function openAccessLedger(state: State, config: LedgerConfig, clock
   };
 }
 
-/** The key with which the ledger signs. Its tables must be there. */
+/** A cryptographic module, as far as the ledger needs it. */
+export type SigningModule = Pick<CryptoProvider, 'publicKey' | 'sign'>;
+
+const moduleKey = ({ publicKey, sign }: SigningModule): SigningKey => ({
+  signer: { name: LEDGER, sign },
+  verifier: { name: LEDGER, publicKey },
+});
+
+/** The key with which the ledger signs by itself. Its tables must be there. */
 export const ledgerKey = async (state: State, { ledgerKeyFile }: Pick<Config, 'ledgerKeyFile'>): Promise<SigningKey> =>
   signingKey(LEDGER, ledgerKeyFile ? keyInFile(ledgerKeyFile) : await secretInState(state, LEDGER));
 
