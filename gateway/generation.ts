@@ -8,9 +8,11 @@ import { createAnswering, type Answering } from './answering.ts';
 import { createApollo } from './apollo.ts';
 import { contractsOf, oneContract } from './contracts.ts';
 import { createDisclosures } from './disclosure/disclosures.ts';
+import { dutyConfirmer } from './disclosure/duty.ts';
 import { readRegister } from './disclosure/register.ts';
 import { DEFER_DIRECTIVE_SDL } from './engine/defer.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
+import type { Guard } from './engine/guard.ts';
 import type { Limits } from './engine/limits.ts';
 import type { Transport } from './engine/transport/transport.ts';
 import type { Grants } from './grants/grants.ts';
@@ -52,7 +54,12 @@ interface GenerationOptions {
 /** Makes a supergraph ready to be served. @throws when it cannot be read or a subgraph has no transport. */
 export async function startGeneration(options: GenerationOptions): Promise<Generation> {
   const { supergraphSdl, transports, introspection, limits, log, clock, contextOf, warmUp = [], ownsTransports } = options;
-  const disclosures = options.trust && createDisclosures({ ...options.trust, register: readRegister(supergraphSdl), clock });
+  const confirmDuty = dutyConfirmer(
+    (document, variables, request) => engine.execute({ document, variables, request, guard: SEES_NOTHING }),
+    clock.now,
+  );
+  const disclosures =
+    options.trust && createDisclosures({ ...options.trust, register: readRegister(supergraphSdl), confirmDuty, clock });
   const { operations = OPEN_GATE } = options;
   const engine = createEngine<RequestContext>({
     supergraphSdl,
@@ -80,6 +87,14 @@ export async function startGeneration(options: GenerationOptions): Promise<Gener
     },
   };
 }
+
+/** For questions of our own that ask nothing guarded. */
+const SEES_NOTHING: Guard = {
+  meet: () => null,
+  about: () => {
+    throw new Error('Nothing guarded is asked.');
+  },
+};
 
 /** Plans and compiles an operation, so that its first client waits no longer than its second. One that no longer fits is left to the pipeline. */
 async function makeReady(source: string, engine: Engine<RequestContext>, answering: Answering): Promise<void> {

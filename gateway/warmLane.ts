@@ -1,5 +1,5 @@
 import type { ExecutionResult } from 'graphql';
-import { ERROR_CODES, type ErrorCode } from '../kernel/errors.ts';
+import { ERROR_CODES, isErrorCode, type ErrorCode } from '../kernel/errors.ts';
 import type { Admitted, Answering } from './answering.ts';
 import type { Variant } from '../kernel/register.ts';
 import { formatError } from './formatError.ts';
@@ -78,7 +78,7 @@ export function statusOf(
 ): number {
   const extensions = errors?.[0]?.extensions as { readonly code?: unknown } | undefined;
   const code = extensions?.code;
-  if ((data !== null && data !== undefined) || !isOurs(code)) return 200;
+  if ((data !== null && data !== undefined) || !isErrorCode(code)) return 200;
   return isWronglyAsked(code) && takesPlainJsonAlone(accept) ? 200 : ERROR_CODES[code].http;
 }
 
@@ -88,5 +88,3 @@ const isWronglyAsked = (code: ErrorCode): boolean =>
 /** Whether a client accepts `application/json` and nothing else; one that accepts anything says nothing about it. */
 const takesPlainJsonAlone = (accept = ANYTHING): boolean =>
   accept.split(',').every((type) => type.split(';')[0]?.trim().toLowerCase() === 'application/json');
-
-const isOurs = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(ERROR_CODES, code);

@@ -29,6 +29,8 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
+export const isErrorCode = (value: unknown): value is ErrorCode => typeof value === 'string' && Object.hasOwn(ERROR_CODES, value);
+
 /** What an upstream's own outcome code means, before it becomes one of ours. */
 export type FailureClass = 'AUTH' | 'DENIED' | 'NOT_FOUND' | 'INVALID' | 'CONFLICT' | 'LIMIT' | 'UNAVAILABLE' | 'MAINTENANCE';
 

@@ -12,6 +12,8 @@ const SENTENCES = {
 
 export type RefusalCode = keyof typeof SENTENCES;
 
+export const isRefusalCode = (code: string): code is RefusalCode => Object.hasOwn(SENTENCES, code);
+
 /** The codes with which something that exists may be kept back from a caller. */
 export const REFUSAL_CODES: readonly string[] = [...Object.keys(SENTENCES), 'ASSURANCE_TOO_LOW'];
 

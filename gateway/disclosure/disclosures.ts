@@ -8,6 +8,7 @@ import type { Grants } from '../grants/grants.ts';
 import { grantingTo } from '../grants/granting.ts';
 import { accessRecords, writeRecord } from './accessRecords.ts';
 import type { Register } from './register.ts';
+import type { ConfirmDuty } from './duty.ts';
 import { guardingOf, watchOver, type Seen } from './watch.ts';
 
 /** What of an operation goes into the ledger. */
@@ -47,16 +48,17 @@ interface DisclosureOptions {
   readonly register: Register;
   readonly ledger: Pick<Ledger, 'append'>;
   readonly grants: Grants;
+  readonly confirmDuty: ConfirmDuty;
   readonly clock: Pick<Clock, 'now'>;
 }
 
-export const createDisclosures = ({ register, ledger, grants, clock }: DisclosureOptions): Disclosures => ({
+export const createDisclosures = ({ register, ledger, grants, confirmDuty, clock }: DisclosureOptions): Disclosures => ({
   guarding: guardingOf(register),
   begin: async (request, { kind, name, hash }) => {
     const asked = { request, operationName: name?.slice(0, LONGEST_NAME) ?? null, operationHash: hash };
     if (kind === 'mutation') await ledger.append([writeRecord(asked)]);
     const granting = await grantingTo(request, grants);
-    const watch = watchOver(request, granting);
+    const watch = watchOver(request, { granting, obstacleOf: () => confirmDuty(request) });
     const record = (seen: readonly Seen[], refusals: readonly string[]): Promise<void> =>
       ledger.append(accessRecords(seen, { ...asked, refusals, usedFor: granting.usedFor, nowMs: clock.now() }));
     return {

@@ -1,6 +1,6 @@
 import type { CallerKind, Purpose } from '../../kernel/context.ts';
+import type { ErrorCode } from '../../kernel/errors.ts';
 import { DUTY_PURPOSES } from '../../kernel/purposes.ts';
-import type { RefusalCode } from '../../kernel/refusal.ts';
 import type { Showing } from '../grants/grant.ts';
 import type { RegisteredField } from './register.ts';
 
@@ -19,13 +19,15 @@ export interface About {
 
 /** How much of a value is shown. */
 export type Decision =
-  { readonly kind: 'FULL' } | { readonly kind: 'MASKED' } | { readonly kind: 'REFUSED'; readonly code: RefusalCode };
+  { readonly kind: 'FULL' } | { readonly kind: 'MASKED' } | { readonly kind: 'REFUSED'; readonly code: ErrorCode };
 
 /** Who asks and why, as far as it decides. */
 export interface Asking {
   /** null: nobody has signed in. */
   readonly kind: CallerKind | null;
   readonly purpose: Purpose | null;
+  /** Why the duty of the purpose is none; null when it is one, or names no case. */
+  readonly obstacle: { readonly code: ErrorCode } | null;
   /** What an application's grants for the purpose open of what is about these subjects; asked for applications only. */
   readonly granted: (field: RegisteredField, subjects: readonly string[]) => Showing | null;
 }
@@ -37,9 +39,12 @@ export interface Asking {
  * | whose | citizen, agent | official | application | nobody signed in |
  * |---|---|---|---|---|
  * | one's own | full | full | – | – |
- * | somebody else's | FORBIDDEN | with a duty: 3 full, 4 masked | as the grant says | UNAUTHENTICATED |
+ * | somebody else's | FORBIDDEN | with a duty: 3 full, 4 masked | with a duty, as the grant says | UNAUTHENTICATED |
  * | nobody's | full | full | as the grant says | full |
  * | not known | FORBIDDEN | FORBIDDEN | FORBIDDEN | FORBIDDEN |
+ *
+ * A duty is a purpose with an item and a case that is one. Before he takes up a case, an official sees of those of his department what
+ * there is to do.
  *
  * Whatever is full or masked is refused when the stated purpose is none of those for which the register opens the field.
  */
@@ -61,7 +66,7 @@ export function decide(field: RegisteredField, { relation, subjects }: About, as
 
 const FULL: Decision = { kind: 'FULL' };
 const MASKED: Decision = { kind: 'MASKED' };
-const refused = (code: RefusalCode): Decision => ({ kind: 'REFUSED', code });
+const refused = (code: ErrorCode): Decision => ({ kind: 'REFUSED', code });
 
 /** Whoever looks at what is his own has said why. */
 const OWN_RECORDS: Pick<Purpose, 'code'> = { code: 'own-records' };
@@ -69,14 +74,20 @@ const OWN_RECORDS: Pick<Purpose, 'code'> = { code: 'own-records' };
 const opens = ({ purposes }: RegisteredField, purpose: Pick<Purpose, 'code'> | null): boolean =>
   purpose === null || purposes.includes(purpose.code);
 
-function ofSomebodyElse(field: RegisteredField, subjects: readonly string[], { kind, purpose, granted }: Asking): Decision {
+function ofSomebodyElse(field: RegisteredField, subjects: readonly string[], asking: Asking): Decision {
+  const { kind, purpose, obstacle, granted } = asking;
   if (kind === null) return refused('UNAUTHENTICATED');
   if (kind === 'PERSON' || kind === 'AGENT') return refused('FORBIDDEN');
   if (!purpose) return refused('PURPOSE_REQUIRED');
   if (!DUTY_PURPOSES.includes(purpose.code) || !opens(field, purpose)) return refused('PURPOSE_DENIED');
-  if (!purpose.itemCode || !purpose.caseNumber) return refused('PURPOSE_REQUIRED');
+  if (!purpose.itemCode || !purpose.caseNumber)
+    return kind === 'STAFF' && isToBeDone(field, purpose) ? FULL : refused('PURPOSE_REQUIRED');
+  if (obstacle) return refused(obstacle.code);
   const extent = kind === 'APPLICATION' ? granted(field, subjects) : field.sensitivity === 4 ? 'masked' : 'full';
   if (extent === 'full') return FULL;
   // What is hidden rather than masked has nothing to show.
   return extent === 'masked' && field.mask !== null && field.mask !== 'hidden' ? MASKED : refused('PURPOSE_DENIED');
 }
+
+/** Of the cases on a work list, which are none yet: what they are about, and not who has applied. */
+const isToBeDone = ({ category }: RegisteredField, { code }: Purpose): boolean => category === 'case' && code === 'case-handling';

@@ -1,5 +1,6 @@
 import type { Caller, RequestContext } from '../../kernel/context.ts';
-import { refusal } from '../../kernel/refusal.ts';
+import { ServiceError } from '../../kernel/errors.ts';
+import { isRefusalCode, refusal } from '../../kernel/refusal.ts';
 import { Failure } from '../engine/failure.ts';
 import type { Guard, Guarding, View } from '../engine/guard.ts';
 import type { Granting } from '../grants/granting.ts';
@@ -35,19 +36,33 @@ export const guardingOf = (register: Register): Guarding => ({
   subjectFieldOf: (type) => register.subjectFieldOf(type)?.name ?? null,
 });
 
-/** Watches over one request, with what the grants of an application open. */
+/** What lies outside of a request and decides on what is other people's. */
+export interface Grounds {
+  /** What the grants of an application open. */
+  readonly granting: Pick<Granting, 'meet' | 'showing'>;
+  /** Asked once, and only when something of other people is in the answer. */
+  readonly obstacleOf: () => Promise<ServiceError | null>;
+}
+
+/** Watches over one request. */
 export function watchOver(
   { caller, purpose }: Pick<RequestContext, 'caller' | 'purpose'>,
-  granting: Pick<Granting, 'meet' | 'showing'>,
+  { granting, obstacleOf }: Grounds,
 ): Watch {
-  const asking: Asking = { kind: caller?.kind ?? null, purpose, granted: granting.showing };
+  const asking: WatchedAsking = { kind: caller?.kind ?? null, purpose, obstacle: null, granted: granting.showing };
+  const isOfficial = asking.kind === 'STAFF' || asking.kind === 'APPLICATION';
+  const meet = async (persons: readonly string[]): Promise<void> => {
+    await granting.meet(persons);
+    if (persons.length > 0) asking.obstacle ??= await obstacleOf();
+  };
   const views = new Map<string, WatchedView>();
   const refusals = new Set<unknown>();
   return {
-    meet: (subjects) =>
-      caller?.kind === 'APPLICATION'
-        ? granting.meet([...new Set([...subjects].flatMap((one) => (one instanceof Failure ? [] : (one ?? []))))])
-        : null,
+    meet: (subjects) => {
+      if (!isOfficial) return null;
+      const all = [...subjects].flatMap((one) => (one instanceof Failure ? [] : (one ?? [])));
+      return meet([...new Set(all)].filter((subject) => relationOf([subject], caller) === 'OTHER'));
+    },
     about: (subjects) => {
       const key = subjects === null ? '' : JSON.stringify(subjects);
       let view = views.get(key);
@@ -70,14 +85,17 @@ function relationOf(subjects: readonly string[] | null, caller: Caller | null): 
   return caller && subjects.some((subject) => subject === caller.personKey || subject === caller.uscc) ? 'OWN' : 'OTHER';
 }
 
+/** The obstacle is known once the subjects are met. */
+type WatchedAsking = Omit<Asking, 'obstacle'> & { obstacle: ServiceError | null };
+
 class WatchedView implements View, About {
   readonly subjects: readonly string[];
   readonly relation: Relation;
   readonly decisions = new Map<RegisteredField, Decision>();
-  readonly #asking: Asking;
+  readonly #asking: WatchedAsking;
   readonly #refusals: Set<unknown>;
 
-  constructor(subjects: readonly string[], relation: Relation, asking: Asking, refusals: Set<unknown>) {
+  constructor(subjects: readonly string[], relation: Relation, asking: WatchedAsking, refusals: Set<unknown>) {
     this.subjects = subjects;
     this.relation = relation;
     this.#asking = asking;
@@ -90,8 +108,15 @@ class WatchedView implements View, About {
     if (!decision) this.decisions.set(guarded, (decision = decide(guarded, this, this.#asking)));
     if (decision.kind === 'FULL') return value;
     if (decision.kind === 'MASKED' && guarded.mask) return masked(value, guarded.mask);
-    const refused = refusal(decision.kind === 'REFUSED' ? decision.code : 'PURPOSE_DENIED');
+    const refused = this.#refusalOf(decision);
     this.#refusals.add(refused);
     throw refused;
+  }
+
+  #refusalOf(decision: Decision): ServiceError {
+    const code = decision.kind === 'REFUSED' ? decision.code : 'PURPOSE_DENIED';
+    const { obstacle } = this.#asking;
+    if (obstacle?.code === code) return obstacle;
+    return isRefusalCode(code) ? refusal(code) : new ServiceError(code, 'This field is not shown.');
   }
 }

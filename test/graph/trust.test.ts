@@ -164,6 +164,70 @@ describe('a department’s application', () => {
   });
 });
 
+describe('an official', () => {
+  const LICENCES = `query ($case: ID!, $number: String!) {
+    licencesForCase(caseNumber: $case, holder: { certificateType: RESIDENT_ID, number: $number }, first: 1) { nodes { name } }
+  }`;
+  const { item } = realEstate;
+
+  test.each([
+    {
+      what: 'with the case that his department handles',
+      code: 'case-handling',
+      of: realEstate,
+      item,
+      told: expect.stringMatching(/证/),
+    },
+    {
+      what: 'with a case that another department handles',
+      code: 'case-handling',
+      of: marriage,
+      item: marriage.item,
+      told: 'PURPOSE_DENIED',
+    },
+    { what: 'with the case of another item', code: 'case-handling', of: realEstate, item: marriage.item, told: 'PURPOSE_DENIED' },
+    {
+      what: 'with a case that nobody has',
+      ...{ code: 'case-handling', of: { number: '44140220240506000000000009991' }, item, told: 'PURPOSE_DENIED' },
+    },
+    {
+      what: 'under a statute with a case of another department',
+      ...{ code: 'statutory-duty', of: marriage, item: marriage.item, told: expect.stringMatching(/证/) },
+    },
+    {
+      what: 'under a statute with a case that nobody has',
+      ...{ code: 'statutory-duty', of: { number: '44140220240506000000000009991' }, item, told: 'PURPOSE_DENIED' },
+    },
+  ])('$what reads of a citizen what he may', async ({ code, of, item: { code: itemCode }, told }) => {
+    const headers = { 'meijiang-purpose': `${code}; item=${itemCode}; case=${of.number}` };
+    const variables = { case: of.number, number: PEOPLE.citizenL2.certificateNumber };
+    const { data, errors } = await graph.ask(LICENCES, { variables, as: 'official', headers });
+    expect(errors[0]?.extensions.code ?? at(data, 'licencesForCase', 'nodes', 0, 'name')).toEqual(told);
+  });
+
+  test('whose case cannot be looked up now reads nothing of other people, and is told which system is the cause', async () => {
+    // A duty that was confirmed before would be remembered.
+    const headers = { 'meijiang-purpose': `statutory-duty; item=${item.code}; case=${realEstate.number}` };
+    const variables = { case: realEstate.number, number: PEOPLE.citizenL2.certificateNumber };
+    await graph.setFault('cases', { kind: 'reset' });
+    try {
+      const { errors } = await graph.ask(LICENCES, { variables, as: 'official', headers });
+      expect(errors[0]?.extensions).toEqual({ code: 'UPSTREAM_UNAVAILABLE', system: 'cases' });
+    } finally {
+      await graph.setFault('cases', null);
+    }
+    await expect(graph.ask(LICENCES, { variables, as: 'official', headers })).resolves.toMatchObject({ errors: [] });
+  });
+
+  test('sees what there is to do without naming a case, and not who has applied', async () => {
+    const TO_DO = '{ casesToHandle(first: 3) { nodes { id itemName state applicant { kind name } } } }';
+    const { data, errors } = await graph.ask(TO_DO, { as: 'official', headers: { 'meijiang-purpose': 'case-handling' } });
+    expect(at(data, 'casesToHandle', 'nodes', 0, 'itemName')).toEqual(expect.any(String));
+    expect(at(data, 'casesToHandle', 'nodes', 0, 'applicant', 'name')).toBeNull();
+    expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['PURPOSE_REQUIRED']));
+  });
+});
+
 describe('the ledger', () => {
   const purpose = `case-handling; item=${realEstate.item.code}; case=${realEstate.number}`;
   const CASE = 'query ($id: ID!) { case(id: $id) { state applicant { name } } }';

@@ -115,7 +115,13 @@ describe.each(personal.map((field) => ({ field: field.coordinate, registered: fi
     expect(validate(engine.apiSchema, document)).toEqual([]);
     const guard = watchOver(
       { caller: who, purpose },
-      { meet: async () => {}, showing: ({ coordinate }) => (granted && coordinate === registered.coordinate ? 'full' : null) },
+      {
+        granting: {
+          meet: async () => {},
+          showing: ({ coordinate }) => (granted && coordinate === registered.coordinate ? 'full' : null),
+        },
+        obstacleOf: async () => null,
+      },
     );
     const { data, errors = [] } = await engine.execute({ document, request: {}, guard });
     const outcome = errors.length > 0 ? errors[0]?.extensions['code'] : valueAt(data, key) === undefined ? 'missing' : SHOWN;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { execute } from 'graphql';
 import type { Caller, Purpose } from '../../kernel/context.ts';
+import { refusal } from '../../kernel/refusal.ts';
 import type { Engine } from '../../gateway/engine/engine.ts';
 import { readRegister } from '../../gateway/disclosure/register.ts';
 import { guardingOf, watchOver, type Seen } from '../../gateway/disclosure/watch.ts';
@@ -45,6 +46,7 @@ const REQUESTS: Readonly<Record<string, { readonly caller: Caller | null; readon
   'official for a case that he does not name': { caller: caller('STAFF', 'RESIDENT_ID:Z'), purpose: purpose('case-handling') },
   'official for his own records': { caller: caller('STAFF', 'RESIDENT_ID:C'), purpose: purpose('own-records', CASE) },
   'official with a case': { caller: caller('STAFF', 'RESIDENT_ID:Z'), purpose: purpose('case-handling', CASE) },
+  'official with a case of others': { caller: caller('STAFF', 'RESIDENT_ID:Z'), purpose: purpose('case-handling', CASE) },
   'official with a case under a statute': { caller: caller('STAFF', 'RESIDENT_ID:Z'), purpose: purpose('statutory-duty', CASE) },
   'application without a grant': { caller: caller('APPLICATION', null), purpose: purpose('case-handling', CASE) },
   'application with a grant': { caller: caller('APPLICATION', null), purpose: purpose('case-handling', CASE) },
@@ -55,8 +57,8 @@ const watchOf = ({ caller: name }: CallerRow) => {
   if (!request) throw new Error(`The table's caller ${name} is not known here.`);
   const hasGrant = name === 'application with a grant';
   return watchOver(request, {
-    meet: async () => {},
-    showing: ({ coordinate }) => (hasGrant ? (GRANT[coordinate] ?? null) : null),
+    granting: { meet: async () => {}, showing: ({ coordinate }) => (hasGrant ? (GRANT[coordinate] ?? null) : null) },
+    obstacleOf: async () => (name === 'official with a case of others' ? refusal('PURPOSE_DENIED') : null),
   });
 };
 

@@ -33,6 +33,9 @@ export const PERSONAL: Readonly<Record<string, Field>> = {
   'Fee.amount': field(3, false, true),
 };
 
+/** Those that tell what a case is about, which an official sees before he takes it up. */
+const OF_CASES = ['Person.summary', 'Permit.words', 'Remark.text'];
+
 /** The fields by which types say whom their objects are about; objects of the other types are about the same as the one above. */
 export const SUBJECTS: Readonly<Record<string, string>> = { Person: 'personKey', Company: 'uscc', Permit: 'subjectKeys' };
 
@@ -79,7 +82,12 @@ export const CALLERS: readonly CallerRow[] = [
       relation === 'own' || relation === 'nobody' ? (byStatute ? 'full' : 'PURPOSE_DENIED') : 'FORBIDDEN',
   },
   { caller: 'official without a purpose', is: ['RESIDENT_ID:Z'], outcome: simple('PURPOSE_REQUIRED') },
-  { caller: 'official for a case that he does not name', is: ['RESIDENT_ID:Z'], outcome: simple('PURPOSE_REQUIRED') },
+  {
+    caller: 'official for a case that he does not name',
+    is: ['RESIDENT_ID:Z'],
+    outcome: (relation, coordinate) => always[relation] ?? (OF_CASES.includes(coordinate) ? 'full' : 'PURPOSE_REQUIRED'),
+  },
+  { caller: 'official with a case of others', is: ['RESIDENT_ID:Z'], outcome: simple('PURPOSE_DENIED') },
   { caller: 'official for his own records', is: ['RESIDENT_ID:C'], outcome: simple('PURPOSE_DENIED') },
   {
     caller: 'official with a case',

@@ -14,7 +14,10 @@ const withPermits = (resolvers: NonNullable<Fixture['subgraphs'][string]['resolv
 });
 
 const QUERY = '{ permit(id: "p1") { state title fee { paid amount } main { nick name } } }';
-const guard = () => watchOver({ caller: null, purpose: null }, { meet: async () => {}, showing: () => null });
+/** Nothing of anybody else is open. */
+const NO_GRANTS = { granting: { meet: async () => {}, showing: () => null }, obstacleOf: async () => null };
+
+const guard = () => watchOver({ caller: null, purpose: null }, NO_GRANTS);
 
 test.each([
   { when: 'who it is about is known', of: district, code: 'UNAUTHENTICATED' },
@@ -45,7 +48,7 @@ test.each(['RESIDENT_ID:A', 'RESIDENT_ID:B'])(
       ...({ subject: 's', actor: 'a', kind: 'PERSON', name: '', department: null, assurance: 'L3' } as const),
       ...{ personKey, uscc: null, credential: null },
     };
-    const own = watchOver({ caller, purpose: null }, { meet: async () => {}, showing: () => null });
+    const own = watchOver({ caller, purpose: null }, NO_GRANTS);
     const answer = await engine.execute({ document: parse('{ permit(id: "p3") { number } }'), request: {}, guard: own });
     expect(answer).toEqual({ data: { permit: { number: 'JH0003' } } });
     expect(JSON.stringify(answer)).not.toContain('RESIDENT_ID');
