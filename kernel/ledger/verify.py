@@ -4,9 +4,10 @@
 verify.py ledger EXPORT --key ledger=HEX --key witness=HEX [--witnessed NOTE]   the whole ledger, from `npm run ledger -- export`
 verify.py proof ANSWER --key ledger=HEX --key witness=HEX                       every proof in an answer of `accessRecords`
 
-Prints what is wrong, one line each, and ends with 1, or says that all is right.
+Prints what is wrong, one line each, and ends with 1, or says that all is right. `proof` compares what an answer says in its own
+fields with the entry that is proven, too; the words in Chinese and English are the reader's own affair.
 """
-import argparse, base64, functools, hashlib, json, re, sys
+import argparse, base64, datetime, functools, hashlib, json, re, sys
 
 # SM2 over the recommended curve (GB/T 32918.2, GB/T 32918.5)
 P = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF
@@ -93,7 +94,9 @@ def root_from(value, index, size, path):
 
 def ledger_faults(lines, keys, witnessed):
     rows = [json.loads(line) for line in lines if line.strip()]
+    yield from [] if any("commitment" in row for row in rows) else ["no entry is in this file"]
     notes = [row["checkpoint"] for row in rows if "checkpoint" in row] + ([witnessed.read()] if witnessed else [])
+    notes = list(dict.fromkeys(notes))
     stated = [checkpoint_of(note, keys) for note in notes]
     yield from (f"checkpoint {at}: out of form, or a signature is missing or wrong" for at, one in enumerate(stated) if not one)
     sizes = {one[0] for one in stated if one}
@@ -116,35 +119,74 @@ def ledger_faults(lines, keys, witnessed):
         if size in sizes:
             roots[size] = root_of(edge)
     yield from (f"entry {sequence}: empty, and no later entry says why" for sequence in sorted(emptied))
-    yield from (f"checkpoint of {one[0]}: not of these entries" for one in stated if one and roots.get(one[0]) != one[1])
+    late = f": there are {size}; were they exported before it was signed?"
+    yield from (f"checkpoint of {one[0]}: not of these entries{late if one[0] > size else ''}" for one in stated
+                if one and roots.get(one[0]) != one[1])
 
 
-def proofs_in(value):
+# Where an answer of `accessRecords` says what an entry says
+SAID = {"event": "event", "at": "at", "actor.kind.code": "kind", "actor.departmentCode": "department", "purpose.code": "purpose",
+        "legalBasis": "legalBasis", "itemCode": "itemCode", "caseNumber": "caseNumber", "shown.codes": "shown",
+        "masked.codes": "masked", "denied.codes": "denied", "systems": "systems", "operationName": "operationName",
+        "requestId": "request"}
+
+
+def differing(record, proof):
+    """The fields of a record that its entry does not say so; those that were not asked for are not missed."""
+    facts = json.loads(proof["entry"])
+    moment = lambda text: datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    for path, name in SAID.items():
+        said = record
+        for part in path.split("."):
+            said = said.get(part, ...) if isinstance(said, dict) else said
+        fact = facts.get(name, "ACCESS" if name == "event" else None)
+        if said is not ... and (moment(said) != moment(fact) if said and fact and name == "at" else (said or None) != (fact or None)):
+            yield path
+    if record.get("id", proof["leafIndex"]) != proof["leafIndex"]:
+        yield "id"
+
+
+def proofs_in(value, within=None):
+    """Every proof, with the record around it."""
     if isinstance(value, dict) and "auditPath" in value:
-        yield value
+        yield within or {}, value
     for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else []:
-        yield from proofs_in(inner)
+        yield from proofs_in(inner, value if isinstance(value, dict) else within)
 
 
 def proof_faults(answer, keys):
     proofs = list(proofs_in(json.load(answer)))
-    for proof in proofs:
+    for record, proof in proofs:
         stated, index = checkpoint_of(proof["checkpoint"], keys), int(proof["leafIndex"])
         value = sm3(b"\0" + sm3(base64.b64decode(proof["salt"]) + proof["entry"].encode()))
         if not stated:
             yield f"entry {index}: its checkpoint is out of form, or a signature is missing or wrong"
         elif root_from(value, index, stated[0], map(base64.b64decode, proof["auditPath"])) != stated[1]:
             yield f"entry {index}: not in the ledger of its checkpoint"
+        else:
+            yield from (f"entry {index}: the answer says another {path} than the entry" for path in differing(record, proof))
     yield from [] if proofs else ["no proof is in this file"]
+
+
+def key(text):
+    name, _, digits = text.partition("=")
+    if not re.fullmatch("04[0-9a-fA-F]{128}", digits):
+        raise argparse.ArgumentTypeError("give NAME=HEX as `npm run ledger -- key` prints it: ledger= or witness=, then 130 digits")
+    return name, bytes.fromhex(digits)
 
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("what", choices=["ledger", "proof"])
 parser.add_argument("file", type=argparse.FileType(encoding="utf-8"))
-parser.add_argument("--key", action="append", required=True, help="NAME=HEX, a public key of 65 bytes")
+parser.add_argument("--key", action="append", required=True, type=key, help="NAME=HEX, a public key of 65 bytes")
 parser.add_argument("--witnessed", type=argparse.FileType(encoding="utf-8"))
 options = parser.parse_args()
-public = {name: bytes.fromhex(value) for name, value in (pair.split("=", 1) for pair in options.key)}
-found = list(ledger_faults(options.file, public, options.witnessed) if options.what == "ledger" else proof_faults(options.file, public))
+public = dict(options.key)
+try:
+    found = list(ledger_faults(options.file, public, options.witnessed) if options.what == "ledger" else proof_faults(options.file, public))
+except (ValueError, KeyError, TypeError, AttributeError) as wrong:
+    found = [f"this is no {'export' if options.what == 'ledger' else 'answer with proofs'} in its form: {wrong!r}"]
+if options.what == "ledger" and not options.witnessed:
+    print("Without --witnessed, a ledger that was cut off behind an older checkpoint looks whole.")
 print("\n".join(found) if found else "All is right.")
 sys.exit(1 if found else 0)

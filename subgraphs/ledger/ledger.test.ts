@@ -257,6 +257,8 @@ describe('a proof', () => {
     expect(toldByPython(whole)).toBe('0: All is right.\n');
     const changed = JSON.parse(JSON.stringify(whole).replaceAll('case-handling', 'own-records')) as object;
     expect(toldByPython(changed)).toMatch(/^1: (entry \d+: not in the ledger of its checkpoint\n){8}$/);
+    const reworded = JSON.parse(JSON.stringify(whole).replaceAll('"code":"case-handling"', '"code":"own-records"')) as object;
+    expect(toldByPython(reworded)).toMatch(/^1: (entry \d+: the answer says another purpose.code than the entry\n){8}$/);
   });
 
   test('needs no new checkpoint when there is one that is about the record', async () => {
