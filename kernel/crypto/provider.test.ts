@@ -265,7 +265,11 @@ test('the pool signs the checkpoints of the ledger, and they are verified withou
 });
 
 test.each([
-  { constant: 'no wrong constant', wrong: null, outcome: { listens: true, code: 0, said: '' } },
+  {
+    constant: 'no wrong constant',
+    wrong: null,
+    outcome: { listens: true, code: 0, said: expect.not.stringContaining('cryptographic module') },
+  },
   {
     constant: 'one wrong constant',
     wrong: { operation: 'hash', data: sm3('abd').toString('base64') },
