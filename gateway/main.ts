@@ -22,7 +22,7 @@ async function start() {
 const graph = await start().catch((thrown: unknown) => {
   console.error(Error.isError(thrown) ? thrown.message : String(thrown));
   if (Error.isError(thrown) && thrown.cause) console.error(String(thrown.cause));
-  console.error(USAGE);
+  if (Error.isError(thrown) && 'code' in thrown && String(thrown.code).startsWith('ERR_PARSE_ARGS')) console.error(USAGE);
   process.exit(1);
 });
 let closing = false;

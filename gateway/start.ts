@@ -63,6 +63,10 @@ const DEFAULT_PORT = 4_000;
  */
 export async function startGraph(config: Config, clock: Clock = systemClock): Promise<RunningGraph> {
   cryptoSelfTest();
+  if (config.production && !config.dataDir && !config.databaseUrl)
+    throw new Error(
+      'Production needs DATABASE_URL or DATA_DIR: a state in memory takes the access ledger and its key with it when it ends.',
+    );
   const log = createLog({ level: config.logLevel });
   const subgraphs = await loadSubgraphs();
   const local = localSubgraphs(subgraphs, config);

@@ -94,6 +94,14 @@ describe('a document that is not valid', () => {
   });
 });
 
+test.each([
+  { without: 'UPSTREAMS_FILE', says: 'UPSTREAMS_FILE has no address of cases, ' },
+  { without: 'DATA_DIR', says: 'DATABASE_URL or DATA_DIR' },
+])('does not start without $without', async ({ without, says }) => {
+  const whole = { ...environment, ...witness.environment };
+  await expect(startGraph(readConfig({ ...whole, [without]: '' }))).rejects.toThrow(says);
+});
+
 describe('the explorer', () => {
   const PATHS = ['/explorer', '/explorer/page.js', '/explorer/graphiql.js', '/'];
 
