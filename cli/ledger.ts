@@ -1,5 +1,6 @@
 import '../kernel/runtime.ts';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
@@ -103,8 +104,11 @@ async function withLedger(work: (state: State, verifiers: readonly Verifier[], l
 
 /** @param at A file, or the address of the witness. */
 async function witnessedAt(at: string): Promise<string> {
-  const note = /^https?:/.test(at) ? await lastWitnessed(at) : readFileSync(at, 'utf8');
-  if (note === null) throw new Error('The witness has not signed anything yet.');
+  const note = await (/^https?:/.test(at) ? lastWitnessed(at) : readFile(at, 'utf8')).catch((thrown: unknown) => {
+    const why = Error.isError(thrown) ? thrown.message : String(thrown);
+    throw new Error(`What the witness signed last cannot be read from ${at}: ${why}`, { cause: thrown });
+  });
+  if (!note) throw new Error('The witness has not signed anything yet.');
   return note;
 }
 
