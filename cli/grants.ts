@@ -27,7 +27,7 @@ const SUPERGRAPH = join(import.meta.dirname, '../schema/supergraph.graphql');
 async function run(grants: Grants, config: Config, [command = '', first = '', second = '']: readonly string[]): Promise<string> {
   const by = userInfo().username;
   if (command === 'list') return (await grants.list()).map(shown).join('\n') || 'There are no grants.';
-  if (command === 'add') {
+  if (command === 'add' && first !== '') {
     const register = readRegister(readFileSync(config.supergraphFile ?? SUPERGRAPH, 'utf8'));
     const grant = parseGrant(readFileSync(first, 'utf8'), register);
     await grants.add(grant, by);
@@ -50,11 +50,23 @@ async function run(grants: Grants, config: Config, [command = '', first = '', se
   return `${first}: ${mode}.`;
 }
 
-const shown = ({ id, status, application, purpose, basis, citation, fields, personsPerDay, expiresAtMs }: Grant): string =>
+const shown = ({
+  id,
+  status,
+  application,
+  purpose,
+  basis,
+  citation,
+  fields,
+  personsPerDay,
+  expiresAtMs,
+  deferredDays,
+}: Grant): string =>
   [
     `${id}  ${status}`,
     `  ${application} for ${purpose}, until ${dateTimeFromMs(expiresAtMs)}, ${personsPerDay} persons a day`,
     `  ${basis}: ${citation}`,
+    ...(deferredDays > 0 ? [`  its entries are shown to the person after ${deferredDays} days`] : []),
     ...Object.entries(fields).map(([entry, showing]) => `  ${entry} ${showing}`),
   ].join('\n');
 
