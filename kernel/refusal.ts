@@ -7,7 +7,7 @@ const SENTENCES = {
   // Also of what is absent: whether somebody has a record is personal.
   FORBIDDEN: 'There is no such record for this caller.',
   PURPOSE_REQUIRED: 'Records of other people need a purpose with item code and case number (header meijiang-purpose).',
-  PURPOSE_DENIED: `The purpose does not open this; records of other people are opened by ${DUTY_PURPOSES.join(' and ')} only.`,
+  PURPOSE_DENIED: `The purpose (with its item and case, and the grant of an application) does not open this; records of other people are opened by ${DUTY_PURPOSES.join(' and ')} only.`,
 } as const;
 
 export type RefusalCode = keyof typeof SENTENCES;

@@ -52,4 +52,4 @@ function obstacleIn({ data, errors = [] }: ExecutionResult, request: RequestCont
 
 type Coded = { readonly code: string } | null;
 
-const NO_DUTY = 'The case of the purpose is none of its item that gives the caller a duty.';
+const NO_DUTY = 'The case that the purpose names does not exist, is not of its item, or gives this caller no duty.';
