@@ -62,7 +62,7 @@ export default defineSubgraph({
       system: 'cases',
       operation: 'query ($id: ID!) { case(id: $id) { id state itemName applicant { kind name } steps { kind name at } } }',
       variables: { id: STORY_CASES.realEstate.number },
-      as: official,
+      as: { ...official, purpose: { ...official.purpose, caseNumber: STORY_CASES.realEstate.number } },
       isPersonal: true,
     },
   ],

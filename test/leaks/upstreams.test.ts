@@ -30,7 +30,8 @@ const FOREIGN =
 /** All sentences that a failing system may cause. */
 const OURS = [
   /^The system [\w.]+ (refused (our credential|this request|because of the present state)|does not know what was asked|did not accept the request|asks to come back later|is out of order|is under maintenance|cannot be reached|did not answer in time|failed repeatedly and is not asked for a while)\.$/,
-  /^The system [\w.]+ answered (in a form that the graph does not understand|with more than \d+ bytes|(with|about) an?[a-z ]+ (than|that) [a-z ]+)\.$/,
+  /^The system [\w.]+ answered (in a form that the graph does not understand|with more than \d+ bytes|(with|about) [a-z ]+ (than|that) [a-z ]+)\.$/,
+  /^The case that the purpose names does not exist, is not of its item, or gives this caller no duty\.$/,
 ];
 
 const WAYS = { JSON: 'application/json', events: 'text/event-stream' } as const;
