@@ -42,13 +42,13 @@ export async function shapeAnswer({
 }: AnswerInput): Promise<ExecutionResult> {
   const common = { operationName: normalized.operation.name?.value, variableValues: rawVariables };
   if (normalized.planTexts.length === 0) return executeSync({ ...common, schema: visible, document: normalized.document });
-  const show = disclosure && (await disclosing(data, disclosure));
+  const shown = disclosure && (await disclosing(data, disclosure));
   const answer = executeSync({
     ...common,
     schema: shape,
     document: normalized.document,
     rootValue: data,
-    fieldResolver: fieldResolver(normalized, supergraph, show),
+    fieldResolver: fieldResolver(normalized, supergraph, shown),
     typeResolver,
   });
   if (normalized.introspects && answer.data) {

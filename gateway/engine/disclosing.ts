@@ -1,4 +1,4 @@
-import { isObject, own, type DataObject } from './data.ts';
+import { forEachObject, isObject, own, type DataObject } from './data.ts';
 import { shownOf, subjectKey, subjectsIn, viewOn, type Guard, type Guarding, type Subjects } from './guard.ts';
 
 /** Which fields are guarded, and who decides for this answer. */
@@ -7,35 +7,45 @@ export interface Disclosure {
   readonly guard: Guard;
 }
 
-/** What is shown of a leaf of merged data. */
-export type Show = (value: unknown, source: DataObject, type: string, field: string) => unknown;
-
-/** Under which key each object of merged data says whom it is about once it was asked; no subgraph's name begins so. */
-const SUBJECTS = '__subjects';
+/** What is shown of merged data, while an answer is read out of it from the root down. */
+export interface Shown {
+  /** Gives the objects of a field the subjects that they tell themselves, or else those of the object that the field is of. */
+  handDown(value: unknown, source: DataObject): void;
+  /** What is shown of a leaf. */
+  leaf(value: unknown, source: DataObject, type: string, field: string): unknown;
+}
 
 const SUBJECT_KEY = subjectKey('');
 
 /** Lets a guard decide on every guarded value of merged data, as `disclose` does for a program. */
-export async function disclosing(data: DataObject, { guarding, guard }: Disclosure): Promise<Show> {
-  const met: Subjects[] = [];
-  handDown(data, null, met);
-  await guard.meet(met);
-  return (value, source, type, field) => {
-    const guarded = guarding.fieldOf(type, field);
-    if (!guarded) return value;
-    const subjectField = guarding.subjectFieldOf(type);
-    const subjects = own(source, subjectField === null ? SUBJECTS : subjectKey(subjectField));
-    return shownOf(viewOn(subjectsIn(subjects), guard), guarded, value);
+export async function disclosing(data: DataObject, { guarding, guard }: Disclosure): Promise<Shown> {
+  await guard.meet(toldIn(data));
+  // Beside the data: what lies in it may leave, and an object is put together from several only when it is read.
+  const subjectsOf = new WeakMap<DataObject, Subjects>();
+  return {
+    handDown: (value, source) => {
+      const above = subjectsOf.get(source) ?? null;
+      forEachObject(value, (object) => {
+        const key = toldUnder(object);
+        subjectsOf.set(object, key === undefined ? above : subjectsIn(object[key]));
+      });
+    },
+    leaf: (value, source, type, field) => {
+      const guarded = guarding.fieldOf(type, field);
+      if (!guarded) return value;
+      const subjectField = guarding.subjectFieldOf(type);
+      const subjects =
+        subjectField === null ? (subjectsOf.get(source) ?? null) : subjectsIn(own(source, subjectKey(subjectField)));
+      return shownOf(viewOn(subjects, guard), guarded, value);
+    },
   };
 }
 
-/** Gives each object the subjects that it tells itself, or else those of the object above. */
-function handDown(value: unknown, above: Subjects, met: Subjects[]): void {
-  if (Array.isArray(value)) for (const item of value) handDown(item, above, met);
-  if (!isObject(value)) return;
-  const told = Object.keys(value).find((key) => key.startsWith(SUBJECT_KEY));
-  const subjects = told === undefined ? above : subjectsIn(value[told]);
-  if (told !== undefined) met.push(subjects);
-  for (const key of Object.keys(value)) handDown(value[key], subjects, met);
-  value[SUBJECTS] = Array.isArray(subjects) ? [...subjects] : subjects;
+const toldUnder = (object: DataObject): string | undefined => Object.keys(object).find((key) => key.startsWith(SUBJECT_KEY));
+
+/** All subjects that objects tell, however deep. */
+function toldIn(value: unknown): Subjects[] {
+  if (Array.isArray(value)) return value.flatMap(toldIn);
+  if (!isObject(value)) return [];
+  return Object.keys(value).flatMap((key) => (key.startsWith(SUBJECT_KEY) ? [subjectsIn(value[key])] : toldIn(value[key])));
 }

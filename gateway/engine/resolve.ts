@@ -19,7 +19,7 @@ import { ServiceError, type ErrorCode } from '../../kernel/errors.ts';
 import { hiddenTypeName } from './apiSchema.ts';
 import { isExcluded } from './conditions.ts';
 import { isObject, own, typenameOf, type DataObject } from './data.ts';
-import type { Show } from './disclosing.ts';
+import type { Shown } from './disclosing.ts';
 import { Failure } from './failure.ts';
 import { mergedValue } from './merge.ts';
 import type { NormalizedOperation } from './normalize.ts';
@@ -28,7 +28,7 @@ import type { Supergraph } from './supergraph.ts';
 
 /** Reads a field of the client's schema out of merged data. */
 export const fieldResolver =
-  (normalized: NormalizedOperation, supergraph: Supergraph, show: Show | null): GraphQLFieldResolver<DataObject, unknown> =>
+  (normalized: NormalizedOperation, supergraph: Supergraph, shown: Shown | null): GraphQLFieldResolver<DataObject, unknown> =>
   (source, _arguments, _context, info) => {
     const value = valueOf(source, info.fieldNodes, normalized, supergraph);
     if (value instanceof Failure) return value;
@@ -38,8 +38,9 @@ export const fieldResolver =
       return failure('UPSTREAM_INVALID', `Cannot return null for non-nullable field ${coordinate(info)}.`);
     }
     const type = getNamedType(info.returnType);
-    if (isAbstractType(type)) return typed(value, type, info, normalized);
-    return show && isLeafType(type) ? show(value, source, interfaceNameOf(info.parentType), info.fieldName) : value;
+    if (isLeafType(type)) return shown ? shown.leaf(value, source, interfaceNameOf(info.parentType), info.fieldName) : value;
+    shown?.handDown(value, source);
+    return isAbstractType(type) ? typed(value, type, info, normalized) : value;
   };
 
 /** A field lies under one key, or under one for each type that fragments asked it of. */

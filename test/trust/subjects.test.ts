@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { parse } from 'graphql';
 import { readRegister } from '../../gateway/disclosure/register.ts';
 import { guardingOf, watchOver } from '../../gateway/disclosure/watch.ts';
-import { failing, type Fixture } from '../federation/fixture.ts';
+import { failing, ref, type Fixture } from '../federation/fixture.ts';
 import { comparable, localEngine, remoteEngine, supergraphOf } from '../federation/harness.ts';
 import { district } from './district.ts';
 
@@ -64,4 +64,90 @@ test('an engine with guarded fields answers nobody without a guard', async () =>
   const engine = localEngine(district, { guarding });
   const { data, errors } = await engine.execute({ document: parse('{ permit(id: "p1") { state } }'), request: {} });
   expect({ data, code: errors?.[0]?.extensions['code'] }).toEqual({ data: undefined, code: 'INTERNAL' });
+});
+
+const OWN =
+  '@label(sensitivity: 3, category: "identity") @tag(name: "public") @record(system: "people", level: "district", owner: "局", freshness: "PT0S", purposes: ["own-records"])';
+const OPEN = '@label(sensitivity: 1, category: "public") @tag(name: "public")';
+const ABOUT =
+  'personKey: ID @inaccessible @subject @label(sensitivity: 4, category: "identity", mask: "hidden") @tag(name: "internal")';
+/** One field in several shapes, so that fragments on a type and on its interface ask for it under keys of their own; and a leaf that is an object. */
+const shapes: Fixture = {
+  name: 'shapes',
+  subgraphs: {
+    people: {
+      sdl: `
+        extend schema
+          @link(url: "https://meijiang.example/register/v1.0", import: ["@record", "@label", "@subject"])
+          @composeDirective(name: "@record") @composeDirective(name: "@label") @composeDirective(name: "@subject")
+        directive @record(system: String!, level: String!, owner: String!, freshness: String!, purposes: [String!]!) on OBJECT | FIELD_DEFINITION
+        directive @label(sensitivity: Int!, category: String!, mask: String) on FIELD_DEFINITION
+        directive @subject on FIELD_DEFINITION
+        scalar Shape
+        type Query { person: Person @tag(name: "public") }
+        interface Keeper { pet: Pet @tag(name: "public") }
+        type Person implements Keeper { ${ABOUT} name: String ${OWN} home: Home @tag(name: "public") guest: Keeper @tag(name: "public") pet: Pet @tag(name: "public") }
+        type Firm implements Keeper { pet: Pet! @tag(name: "public") }
+        type Home { outline: Shape ${OPEN} }
+        type Pet { ${ABOUT} tag: Tag @tag(name: "public") }
+        type Tag { text: String ${OWN} colour: String ${OPEN} }`,
+    },
+  },
+  merged: {
+    sdl: 'type Query { person: Person } interface Keeper { pet: Pet } type Person implements Keeper { pet: Pet } type Firm implements Keeper { pet: Pet } type Pet { tag: String }',
+  },
+  data: () => ({
+    Query: { root: { person: ref('Person', 'a') } },
+    Person: {
+      a: { personKey: 'RESIDENT_ID:A', name: '张三丰', home: ref('Home', 'a'), guest: ref('Person', 'b'), pet: null },
+      b: { personKey: 'RESIDENT_ID:B', name: '李四', home: null, guest: null, pet: ref('Pet', 'b') },
+    },
+    Home: { a: { outline: { type: 'Point', coordinates: [1, 2] } } },
+    Pet: { b: { personKey: 'RESIDENT_ID:B', tag: ref('Tag', 'b') } },
+    Tag: { b: { text: 'b-secret', colour: 'red' } },
+  }),
+};
+const shapesGuarding = guardingOf(readRegister(supergraphOf(shapes)));
+const watchOf = (personKey: string) =>
+  watchOver(
+    {
+      caller: {
+        ...({ subject: 's', actor: 'a', kind: 'PERSON', name: '', department: null, assurance: 'L3' } as const),
+        ...{ personKey, uscc: null, credential: null },
+      },
+      purpose: null,
+    },
+    { meet: async () => {}, showing: () => null },
+  );
+
+test.each([
+  { way: 'compiled', isMerged: false },
+  { way: 'over merged data', isMerged: true },
+])('what is asked of one object under several keys stays about whom it is about ($way)', async ({ isMerged }) => {
+  const engine = localEngine(shapes, { guarding: shapesGuarding, isMerged });
+  const PARTS = ['... on Person { pet { tag { text } } }', 'pet { tag { colour } }'];
+  for (const parts of [PARTS, PARTS.toReversed()]) {
+    const document = parse(`{ person { name guest { ${parts.join(' ')} } } }`);
+    const answerTo = async (personKey: string) =>
+      comparable(await engine.execute({ document, request: {}, guard: watchOf(personKey) }));
+    await expect(answerTo('RESIDENT_ID:A')).resolves.toEqual({
+      data: { person: { name: '张三丰', guest: { pet: { tag: { text: null, colour: 'red' } } } } },
+      errors: [{ path: 'person.guest.pet.tag.text', code: 'FORBIDDEN' }],
+    });
+    await expect(answerTo('RESIDENT_ID:B')).resolves.toEqual({
+      data: { person: { name: null, guest: { pet: { tag: { text: 'b-secret', colour: 'red' } } } } },
+      errors: [{ path: 'person.name', code: 'FORBIDDEN' }],
+    });
+  }
+});
+
+test.each([
+  { way: 'compiled', isMerged: false },
+  { way: 'over merged data', isMerged: true },
+])('a leaf that is an object leaves as it came, without a word of whom it is about ($way)', async ({ isMerged }) => {
+  const engine = localEngine(shapes, { guarding: shapesGuarding, isMerged });
+  const document = parse('{ person { name home { outline } } }');
+  const answer = comparable(await engine.execute({ document, request: {}, guard: watchOf('RESIDENT_ID:A') }));
+  const outline = { type: 'Point', coordinates: [1, 2] };
+  expect(answer).toEqual({ data: { person: { name: '张三丰', home: { outline } } }, errors: [] });
 });
