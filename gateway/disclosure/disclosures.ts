@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import type { Clock } from '../../kernel/clock.ts';
-import type { RequestContext } from '../../kernel/context.ts';
+import { requireCaller, type RequestContext } from '../../kernel/context.ts';
 import type { Ledger } from '../../kernel/ledger/ledger.ts';
 import { REFUSAL_CODES } from '../../kernel/refusal.ts';
 import type { Guard, Guarding } from '../engine/guard.ts';
@@ -25,7 +25,7 @@ export interface Disclosures {
   /**
    * Begins to watch over an operation; of a mutation it is recorded first that it is about to run.
    *
-   * @throws LEDGER_UNAVAILABLE
+   * @throws LEDGER_UNAVAILABLE; UNAUTHENTICATED for a mutation of who has not signed in.
    */
   begin(request: RequestContext, operation: RecordedOperation): Promise<Disclosing>;
 }
@@ -56,7 +56,11 @@ export const createDisclosures = ({ register, ledger, grants, confirmDuty, clock
   guarding: guardingOf(register),
   begin: async (request, { kind, name, hash }) => {
     const asked = { request, operationName: name?.slice(0, LONGEST_NAME) ?? null, operationHash: hash };
-    if (kind === 'mutation') await ledger.append([writeRecord(asked)]);
+    if (kind === 'mutation') {
+      // Anybody could fill the ledger otherwise, and nobody may change anything without having signed in.
+      requireCaller(request);
+      await ledger.append([writeRecord(asked)]);
+    }
     const granting = await grantingTo(request, grants);
     const watch = watchOver(request, { granting, obstacleOf: () => confirmDuty(request) });
     const record = (seen: readonly Seen[], refusals: readonly string[]): Promise<void> =>

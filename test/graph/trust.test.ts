@@ -261,6 +261,17 @@ describe('the ledger', () => {
     expect(entries[0]).toMatchObject({ event: 'WRITE', kind: 'PERSON', subject: null });
   });
 
+  test('is not filled by who has not signed in: he changes nothing, and nothing is written', async () => {
+    const PRESENT = `mutation { presentLicence(input: { licenceCode: "x", idempotencyKey: "1" }) { __typename } }`;
+    const entries = await recordedDuring(async () => {
+      const { data, errors } = await graph.ask(PRESENT);
+      expect(data ?? null).toBeNull();
+      expect(errors.map(({ extensions }) => extensions.code)).toEqual(['UNAUTHENTICATED']);
+    });
+    expect(entries).toEqual([]);
+    await expect(recordedDuring(() => graph.ask(PRESENT, { as: 'citizen-l2' }))).resolves.not.toEqual([]);
+  });
+
   test('when it cannot be written nothing personal leaves and nothing is changed; what is public does, and all of it again afterwards', async () => {
     const PUBLIC = '{ division(code: "441402") { name } }';
     const WRITE = `mutation { presentLicence(input: { licenceCode: "x", idempotencyKey: "1" }) { __typename } }`;
