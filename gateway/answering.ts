@@ -22,6 +22,7 @@ import { validator, type Validate, type ValidatorOptions } from './validation.ts
 /** An operation that is valid and within the limits, whoever asks and with whatever variables. */
 export interface Admitted {
   readonly document: DocumentNode;
+  /** As the document has it, whether or not the client repeated it. */
   readonly operationName: string | undefined;
   readonly kind: OperationDefinitionNode['operation'];
   readonly purpose: DeclaredPurpose;
@@ -117,7 +118,7 @@ export function createAnswering(
       const errors = validate(document);
       if (errors.length > 0) return { errors };
       const one: Admitted = {
-        ...{ document, operationName, kind: operation.operation },
+        ...{ document, operationName: operation.name?.value, kind: operation.operation },
         purpose: purposeOfOperation(operation),
         costOf: limits && costOf(document, operation),
         contract,

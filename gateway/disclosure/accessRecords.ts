@@ -56,6 +56,9 @@ export const writeRecord = (asked: Asked): LedgerRecord => {
   return { subject: null, visibleFromMs: null, facts: { ...facts } };
 };
 
+/** [chosen] Names have no length of their own; the hash says the rest. */
+const MAXIMUM_NAME = 100;
+
 const operationFacts = ({ request: { id, caller, purpose }, operationName, operationHash }: Asked): OperationFacts => ({
   request: id,
   actor: caller?.actor ?? null,
@@ -65,7 +68,8 @@ const operationFacts = ({ request: { id, caller, purpose }, operationName, opera
   purpose: purpose?.code ?? null,
   itemCode: purpose?.itemCode ?? null,
   caseNumber: purpose?.caseNumber ?? null,
-  ...{ operationName, operationHash },
+  operationName: operationName?.slice(0, MAXIMUM_NAME) ?? null,
+  operationHash,
 });
 
 function factsOf(subject: string | null, views: readonly Seen[], occasion: Occasion): AccessFacts {

@@ -45,6 +45,7 @@ export interface OperationFacts {
   readonly purpose: string | null;
   readonly itemCode: string | null;
   readonly caseNumber: string | null;
+  /** Its first 100 characters. */
   readonly operationName: string | null;
   /** SM3 of the operation's text, hexadecimal, 64 digits. */
   readonly operationHash: string;

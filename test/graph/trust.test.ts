@@ -272,6 +272,19 @@ describe('the ledger', () => {
     await expect(recordedDuring(() => graph.ask(PRESENT, { as: 'citizen-l2' }))).resolves.not.toEqual([]);
   });
 
+  test('has the name of an operation also where the client does not repeat it', async () => {
+    const entries = await recordedDuring(() => graph.ask('query Looking { me { name } }', { as: 'citizen-l2' }));
+    expect(entries).toEqual([expect.objectContaining({ event: 'ACCESS', operationName: 'Looking' })]);
+  });
+
+  test('has of a name without end its beginning', async () => {
+    const entries = await recordedDuring(async () => {
+      const { errors } = await graph.ask(`query ${'x'.repeat(40_000)} { me { name } }`, { as: 'citizen-l2' });
+      expect(errors).toEqual([]);
+    });
+    expect(entries).toEqual([expect.objectContaining({ event: 'ACCESS', operationName: 'x'.repeat(100) })]);
+  });
+
   test('when it cannot be written nothing personal leaves and nothing is changed; what is public does, and all of it again afterwards', async () => {
     const PUBLIC = '{ division(code: "441402") { name } }';
     const WRITE = `mutation { presentLicence(input: { licenceCode: "x", idempotencyKey: "1" }) { __typename } }`;
