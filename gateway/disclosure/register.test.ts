@@ -75,6 +75,11 @@ test.each([
     says: 'File.fee bears a label but no tag',
   },
   {
+    what: 'a leaf without a label, which nobody would guard',
+    sdl: SDL.replace('@label(sensitivity: 3, category: "case", mask: "name")', ''),
+    says: 'File.title is a leaf without a label',
+  },
+  {
     what: 'a type with two records',
     sdl: SDL.replace('type File', `type File ${record('others')}`),
     says: 'File bears @record twice',

@@ -8,6 +8,7 @@ import {
   type ObjectTypeDefinitionNode,
   type TypeNode,
 } from 'graphql';
+import { compositeTypes, namedType } from '../../kernel/sdl.ts';
 import { CATEGORIES, MASKS, VARIANTS, type Category, type Mask, type Variant } from '../../kernel/register.ts';
 
 /** From open to closed: public, internal, sensitive (personal), core. */
@@ -63,16 +64,20 @@ export const isPersonal = ({ sensitivity }: Pick<RegisteredField, 'sensitivity'>
  * types would not compose, and the schema rules let no folder label a field without a record on the field or on its own part of the
  * type, except for technical ones, of which nobody asks where they come from.
  *
- * @throws Error with a sentence for a label out of form, a field without a tag and a type with two records.
+ * @throws Error with a sentence for a label out of form, a leaf without one, a field without a tag and a type with two records.
  */
 export function readRegister(supergraphSdl: string): Register {
-  const types = parse(supergraphSdl, { noLocation: true }).definitions.filter(hasFields);
+  const supergraph = parse(supergraphSdl, { noLocation: true });
+  const composite = compositeTypes(supergraph);
+  const types = supergraph.definitions.filter(hasFields);
   const fields = new Map<string, RegisteredField>();
   const subjects = new Map<string, SubjectField>();
   for (const type of types) {
     for (const field of type.fields ?? []) {
       const registered = registeredField(type, field);
       if (registered) fields.set(registered.coordinate, registered);
+      else if (!composite.has(namedType(field.type)))
+        throw new Error(`${type.name.value}.${field.name.value} is a leaf without a label: nobody would guard it.`);
       if (directiveOf(field, 'subject')) subjects.set(type.name.value, { name: field.name.value, isList: isList(field.type) });
     }
   }
