@@ -24,7 +24,7 @@ interface SubjectOptions {
 
 /**
  * What must be asked beside a client's selections to know whom the objects are about: the subject field of a type, wherever a
- * guarded field is selected of it, or below it on objects that have no subject of their own.
+ * guarded field is selected of it, or below it on objects that have no subject of their own; and of which type they are.
  *
  * @returns Selections to add to the set of a field, for the type that the field has.
  */
@@ -65,13 +65,14 @@ export function subjectSelections({ schema, guarding, fragments, conditions }: S
   };
 
   return (set: SelectionSetNode, type: GraphQLCompositeType): readonly SelectionNode[] => {
-    const needed = objectTypes(type).flatMap((one) => {
+    const guarded = objectTypes(type).filter((one) => needsSubject(set, one));
+    const needed = guarded.flatMap((one) => {
       const field = guarding.subjectFieldOf(one);
-      return field !== null && needsSubject(set, one) ? [{ one, selection: askedAs(field) }] : [];
+      return field === null ? [] : [{ one, selection: askedAs(field) }];
     });
     if (!isAbstractType(type)) return needed.map(({ selection }) => selection);
-    // Which of the types an object has must be known too, or its subject could be looked for in the wrong place.
-    return needed.length === 0 ? [] : [TYPENAME, ...needed.map(({ one, selection }) => onType(one, selection))];
+    // Which of the types an object has must be known too: another one's label, and its subject, would be looked for.
+    return guarded.length === 0 ? [] : [TYPENAME, ...needed.map(({ one, selection }) => onType(one, selection))];
   };
 }
 

@@ -151,3 +151,46 @@ test.each([
   const outline = { type: 'Point', coordinates: [1, 2] };
   expect(answer).toEqual({ data: { person: { name: '张三丰', home: { outline } } }, errors: [] });
 });
+
+const labelled = (sensitivity: number, mask = '') =>
+  `@label(sensitivity: ${sensitivity}, category: "contact"${mask && `, mask: "${mask}"`}) @tag(name: "public") @record(system: "people", level: "district", owner: "局", freshness: "PT0S", purposes: ["own-records", "case-handling"])`;
+const notes: Fixture = {
+  name: 'notes',
+  subgraphs: {
+    people: {
+      sdl: `${(shapes.subgraphs['people']?.sdl ?? '').split('scalar Shape')[0]}
+        type Query { person: Person @tag(name: "public") }
+        type Person { ${ABOUT} notes: [Note!]! @tag(name: "public") }
+        interface Note { text: String ${labelled(4, 'phone')} }
+        type Call implements Note { text: String ${labelled(4, 'phone')} }
+        type Letter implements Note { text: String ${labelled(4)} }`,
+    },
+  },
+  merged: {
+    sdl: 'type Query { person: Person } type Person { notes: [Note!]! } interface Note { text: String } type Call implements Note { text: String } type Letter implements Note { text: String }',
+  },
+  data: () => ({
+    Query: { root: { person: ref('Person', 'a') } },
+    Person: { a: { personKey: 'RESIDENT_ID:A', notes: [ref('Call', 'c'), ref('Letter', 'l')] } },
+    Call: { c: { text: '13800000001' } },
+    Letter: { l: { text: '13800000002' } },
+  }),
+};
+
+test('what is asked of an interface is shown as each of its types says', async () => {
+  const guarding = guardingOf(readRegister(supergraphOf(notes)));
+  await using remote = await remoteEngine(notes, { guarding });
+  const official = { subject: 's', actor: 'a', kind: 'STAFF', name: '', department: null, assurance: 'L3' } as const;
+  const asking = {
+    caller: { ...official, personKey: null, uscc: null, credential: null },
+    purpose: { code: 'case-handling', itemCode: '11441402007220000000000000000001', caseNumber: '1' },
+  };
+  for (const engine of [localEngine(notes, { guarding }), localEngine(notes, { guarding, isMerged: true }), remote]) {
+    const guard = watchOver(asking, { meet: async () => {}, showing: () => null });
+    const answer = await engine.execute({ document: parse('{ person { notes { text } } }'), request: {}, guard });
+    expect(comparable(answer)).toEqual({
+      data: { person: { notes: [{ text: '138****0001' }, { text: null }] } },
+      errors: [{ path: 'person.notes.1.text', code: 'PURPOSE_DENIED' }],
+    });
+  }
+});
