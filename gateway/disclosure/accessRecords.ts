@@ -93,7 +93,8 @@ function legalBasisOf(subject: string | null, views: readonly Seen[], { request,
   if (views.some(({ relation }) => relation === 'OWN')) return OWN_BASIS;
   const citations = unique(usedFor(subject).map(({ citation }) => citation));
   if (citations.length > 0) return citations.join('；');
-  return DUTY_PURPOSES.includes(request.purpose?.code ?? '') ? DUTY_BASIS : null;
+  // Anybody may name such a purpose; a duty has who is an official.
+  return request.caller?.kind === 'STAFF' && DUTY_PURPOSES.includes(request.purpose?.code ?? '') ? DUTY_BASIS : null;
 }
 
 const unique = <One>(values: readonly One[]): One[] => [...new Set(values)].sort();
