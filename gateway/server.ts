@@ -1,6 +1,7 @@
 import { randomUUID, type X509Certificate } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import type { Duplex } from 'node:stream';
 import { HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import type { TlsIdentity } from '../kernel/config.ts';
@@ -33,6 +34,7 @@ import { UNREGISTERED_HEADER, type OperationGate } from './operationGate.ts';
 import { PATIENCE_MS, type Arrival, type ContextOf } from './request.ts';
 import { acceptsParts } from './streams/overMultipart.ts';
 import { wantsEvents } from './streams/overSse.ts';
+import { refuse } from './streams/overWebSocket.ts';
 import { requestOfSearch, sentOperation } from './streams/sentOperation.ts';
 import { warmReply, warmRequest } from './warmLane.ts';
 
@@ -72,8 +74,24 @@ export function createGatewayServer(options: GatewayServerOptions, tls: TlsIdent
     route(options, id, incoming, response).catch((thrown: unknown) => sendFailure(response, thrown, options.log));
   };
   const server = tls ? createTlsServer({ ...common, ...tlsOptions(tls) }, serve) : createServer(common, serve);
-  server.on('upgrade', (incoming, socket, head) => options.generations.current().streams.upgrade(incoming, socket, head));
+  server.on('upgrade', (incoming, socket, head) => upgrade(options, incoming, socket, head));
   return server;
+}
+
+/** A certificate that is not good is refused here, too; a good one opens no stream. */
+function upgrade(
+  { generations, now = Date.now }: GatewayServerOptions,
+  incoming: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): void {
+  try {
+    clientCertificateOf(incoming.socket, now());
+  } catch {
+    socket.on('error', () => {}); // it has left; nobody else listens
+    return refuse(socket, '401 Unauthorized');
+  }
+  generations.current().streams.upgrade(incoming, socket, head);
 }
 
 /** A certificate is asked for and not demanded: whoever has none may come with a token, and a bad one is refused with a sentence. */

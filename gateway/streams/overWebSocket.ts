@@ -120,7 +120,8 @@ export function createWebSockets({ hub, admit, engineSchema, clock, log }: WebSo
   };
 }
 
-function refuse(socket: Duplex, status: string): void {
+/** Answers who asks for a WebSocket and gets none. */
+export function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }
 

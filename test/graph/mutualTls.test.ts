@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Agent, request } from 'undici';
+import { WebSocket } from 'ws';
 import { createAuthority, type Authority, type Issued } from '../../gateway/authorization/certificates.ts';
 import { department } from '../../kernel/sandbox/population/departments.ts';
 import { startTestGraph, type GraphqlAnswer, type TestGraph } from './client.ts';
@@ -141,6 +142,28 @@ describe('a port over TLS with configured certificates', () => {
       expect(await clientWith(authority.certificate, shown[which]).token(graph, 'permits')).toMatchObject({ status: 401 });
     expect(await clientWith(authority.certificate).token(graph, 'permits')).toMatchObject({ status: 401 });
     expect(await clientWith(authority.certificate, shown.expired).token(graph, 'permits')).toMatchObject({ status: 401 });
+  });
+
+  test.each([
+    { which: 'foreign', status: 401 },
+    { which: 'expired', status: 401 },
+    { which: 'early', status: 401 },
+    { which: 'registered', status: 101 },
+  ] as const)('answers a WebSocket with the $which certificate by $status', async ({ which, status }) => {
+    const { certificate: cert, key } = shown[which];
+    const url = `${graph.tlsOrigin?.replace('https', 'wss')}/graphql`;
+    const socket = new WebSocket(url, 'graphql-transport-ws', { ca: authority.certificate, cert, key });
+    try {
+      const answered = new Promise<number | undefined>((resolve, reject) => {
+        socket.once('upgrade', ({ statusCode }) => resolve(statusCode));
+        socket.once('unexpected-response', (_request, { statusCode }) => resolve(statusCode));
+        socket.once('error', reject);
+      });
+      await expect(answered).resolves.toBe(status);
+    } finally {
+      socket.on('error', () => {}); // ended before it was there
+      socket.terminate();
+    }
   });
 
   test('begins no stream for a certificate alone', async () => {
