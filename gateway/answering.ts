@@ -30,9 +30,7 @@ export interface Admitted {
   readonly costOf: CostOf | null;
   /** What introspection tells: the contract for which it is valid. */
   readonly contract: GraphQLSchema;
-  /** Its own name, whether the client gave it or not; with the hash what the ledger says of the operation. */
-  readonly name: string | null;
-  /** SM3 of the text, hexadecimal. */
+  /** SM3 of the text, hexadecimal: what the ledger says of the operation. */
   readonly hash: string;
 }
 
@@ -122,7 +120,6 @@ export function createAnswering(
         purpose: purposeOfOperation(operation),
         costOf: limits && costOf(document, operation),
         contract,
-        name: operation.name?.value ?? null,
         hash: sm3(source).toString('hex'),
       };
       admitted.set(source, ofText.set(operationName, one));

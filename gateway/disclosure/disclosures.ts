@@ -14,7 +14,7 @@ import { guardingOf, watchOver, type Seen } from './watch.ts';
 /** What of an operation goes into the ledger. */
 export interface RecordedOperation {
   readonly kind: string;
-  readonly name: string | null;
+  readonly operationName: string | undefined;
   /** SM3 of its text, hexadecimal. */
   readonly hash: string;
 }
@@ -41,9 +41,6 @@ export interface Disclosing {
   finish(answer: ExecutionResult): Promise<void>;
 }
 
-/** Characters of an operation's name that are recorded; its client chose it. */
-const LONGEST_NAME = 100;
-
 interface DisclosureOptions {
   readonly register: Register;
   readonly ledger: Pick<Ledger, 'append'>;
@@ -54,8 +51,8 @@ interface DisclosureOptions {
 
 export const createDisclosures = ({ register, ledger, grants, confirmDuty, clock }: DisclosureOptions): Disclosures => ({
   guarding: guardingOf(register),
-  begin: async (request, { kind, name, hash }) => {
-    const asked = { request, operationName: name?.slice(0, LONGEST_NAME) ?? null, operationHash: hash };
+  begin: async (request, { kind, operationName = null, hash }) => {
+    const asked = { request, operationName, operationHash: hash };
     if (kind === 'mutation') {
       // Anybody could fill the ledger otherwise, and nobody may change anything without having signed in.
       requireCaller(request);

@@ -16,7 +16,6 @@ const admitted = (text: string, kind: OperationTypeNode): Admitted => ({
     kind,
     purpose: () => null,
     costOf: null,
-    name: null,
     hash: '',
     contract: buildSchema('type Query { a: Int }'),
   },

@@ -22,7 +22,6 @@ const LISTEN: Admitted = {
   kind: OperationTypeNode.SUBSCRIPTION,
   purpose: () => null,
   costOf: null,
-  name: null,
   hash: '',
   contract: buildSchema('type Query { a: Int }'),
 };

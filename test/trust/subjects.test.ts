@@ -117,7 +117,7 @@ const watchOf = (personKey: string) =>
       },
       purpose: null,
     },
-    { meet: async () => {}, showing: () => null },
+    NO_GRANTS,
   );
 
 test.each([
@@ -186,7 +186,7 @@ test('what is asked of an interface is shown as each of its types says', async (
     purpose: { code: 'case-handling', itemCode: '11441402007220000000000000000001', caseNumber: '1' },
   };
   for (const engine of [localEngine(notes, { guarding }), localEngine(notes, { guarding, isMerged: true }), remote]) {
-    const guard = watchOver(asking, { meet: async () => {}, showing: () => null });
+    const guard = watchOver(asking, NO_GRANTS);
     const answer = await engine.execute({ document: parse('{ person { notes { text } } }'), request: {}, guard });
     expect(comparable(answer)).toEqual({
       data: { person: { notes: [{ text: '138****0001' }, { text: null }] } },
