@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { STORY_CASES, STORY_NOTICES } from '../../kernel/sandbox/population/stories.ts';
@@ -191,9 +192,15 @@ describe('npm start', () => {
       says: 'TLS_CERTIFICATE_FILE',
     },
     {
-      when: 'production has no real systems',
+      when: 'production would forget its ledger',
       args: ['gateway/main.ts'],
       environment: { NODE_ENV: 'production' },
+      says: 'DATA_DIR',
+    },
+    {
+      when: 'production has no real systems',
+      args: ['gateway/main.ts'],
+      environment: { NODE_ENV: 'production', DATA_DIR: join(tmpdir(), 'graph-never-made') },
       says: 'UPSTREAMS_FILE',
     },
     {
