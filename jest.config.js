@@ -11,6 +11,8 @@ export default {
     '<rootDir>/clients',
   ],
   testMatch: ['**/*.test.ts'],
+  globalSetup: '<rootDir>/test/databases/create.js',
+  setupFiles: ['<rootDir>/test/databases/use.js'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [
