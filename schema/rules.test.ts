@@ -30,6 +30,7 @@ const SUBJECT = `"当事人 | Whom" whom: [ID!] @subject @inaccessible @label(se
 describe('the schema rules', () => {
   test('find nothing in good SDL (positive control)', () => {
     expect(violations(GOOD)).toEqual([]);
+    expect(violations(GOOD.replace('category: "public")', 'category: "public", mask: "name")'))).toEqual([]);
   });
 
   test.each([
@@ -44,6 +45,11 @@ describe('the schema rules', () => {
     { rule: 'an unknown sensitivity', sdl: GOOD.replace('sensitivity: 1', 'sensitivity: 0'), at: 'Toy.name' },
     { rule: 'an unknown category', sdl: GOOD.replace('category: "public"', 'category: "gossip"'), at: 'Toy.name' },
     { rule: 'an unknown mask', sdl: GOOD.replace('category: "public")', 'category: "public", mask: "hat")'), at: 'Toy.name' },
+    {
+      rule: 'a mask on something other than text',
+      sdl: GOOD.replace('name: String', 'name: Int').replace('category: "public")', 'category: "public", mask: "name")'),
+      at: 'Toy.name',
+    },
     { rule: 'a label without a register entry', sdl: GOOD.replace(RECORD, ''), at: 'Toy.name' },
     { rule: 'a system that the folder does not wrap', sdl: GOOD.replace('system: "toy"', 'system: "other"'), at: 'Toy.name' },
     { rule: 'an unknown level', sdl: GOOD.replace('level: "district"', 'level: "village"'), at: 'Toy.name' },

@@ -2,7 +2,7 @@ import { type ASTNode, type DocumentNode, type NameNode, type TypeDefinitionNode
 import { isPurposeCode } from '../kernel/purposes.ts';
 import { CATEGORIES, MASKS, VARIANTS } from '../kernel/register.ts';
 import { registerFaults } from '../kernel/registerRules.ts';
-import { argumentsOf, faultLine, fieldsOf, hasDirective, typesOf, valuesOf, type SdlFault } from '../kernel/sdl.ts';
+import { argumentsOf, faultLine, fieldsOf, hasDirective, namedType, typesOf, valuesOf, type SdlFault } from '../kernel/sdl.ts';
 import { subjectFaults } from './subjectRule.ts';
 
 export { subjectClashes, subjectFaults } from './subjectRule.ts';
@@ -100,6 +100,8 @@ const labelFaults = (typeDefs: DocumentNode): SdlFault[] =>
       ...(['1', '2', '3', '4'].includes(sensitivity ?? '') ? [] : ['sensitivity must be from 1 to 4.']),
       ...(CATEGORIES.some((known) => known === category) ? [] : [`category must be one of ${CATEGORIES.join(', ')}.`]),
       ...(mask === undefined || MASKS.some((known) => known === mask) ? [] : [`mask must be one of ${MASKS.join(', ')}.`]),
+      // Behind a mask anything else would be null, also where null is not allowed.
+      ...(mask === undefined || mask === 'hidden' || namedType(field.type) === 'String' ? [] : ['only text can be masked.']),
     ].map((what) => ({ node: field, sentence: `${coordinate}: ${what}` }));
   });
 
