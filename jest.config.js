@@ -24,6 +24,6 @@ export default {
       },
     ],
   },
-  testTimeout: 20_000,
+  testTimeout: 120_000, // a hang, not slowness: machines are shared
   maxWorkers: 2, // Jest would leave one of two cores idle
 };

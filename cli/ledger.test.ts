@@ -48,7 +48,7 @@ beforeAll(async () => {
   const config = readConfig(environment);
   state = openState(config);
   access = await openAccessLedger(state, config, systemClock);
-}, 30_000);
+});
 
 afterAll(async () => {
   await state.close();
@@ -102,7 +102,7 @@ test('the keys are printed, verify finds what was changed, and the verifier in P
   await tables.deleteFrom('ledger_entry').execute();
   await tables.deleteFrom('ledger_checkpoint').execute();
   expect(inPython()).toMatch(/^no entry is in this file\ncheckpoint of 2: not of these entries: there are 0;/);
-}, 60_000);
+});
 
 test.each([
   { args: [], says: 'Usage' },

@@ -207,7 +207,7 @@ describe.each(subgraphs.map((subgraph) => ({ name: subgraph.name, subgraph })))(
         const answer = await withFault(harness, system, 'silence', () => probeOf(harness, probe));
         expect(codesOf(answer)).toEqual(['UPSTREAM_TIMEOUT']);
         expect(answer.errors?.[0]?.extensions['system']).toBe(system);
-        expect(performance.now() - startMs).toBeLessThan(3_500);
+        expect(performance.now() - startMs).toBeLessThan(6_000);
       },
       system,
     );

@@ -26,4 +26,4 @@ test('the command prints the label of an operation, and says when there is none'
   expect((await run('WhereIs')).stdout).toContain('Disclosure label: WhereIs');
   expect(JSON.parse((await run('MyPage', '--json')).stdout)).toMatchObject([{ operation: 'MyPage', purpose: 'own-records' }]);
   await expect(run('Nowhere')).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('Nowhere') });
-}, 30_000);
+});

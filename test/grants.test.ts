@@ -54,7 +54,7 @@ test('what the command changes is recorded, and felt where the graph runs within
   clock.advance(30_000);
   expect(await statuses()).toEqual([]);
   expect((await ledger.head()).size).toBe(2);
-}, 60_000);
+});
 
 test('an unknown command is told how it is used', async () => {
   expect(await command('grant', 'everything')).toMatchObject({ code: 1, told: expect.stringContaining('Usage') });

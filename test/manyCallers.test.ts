@@ -205,4 +205,4 @@ test(`${REQUESTS} requests of ${CALLERS} callers at once are each answered with 
   }
   // Without sharing there would be two calls a request, and one for the news in every second.
   expect(graph.calls()).toBeLessThan(2.5 * REQUESTS);
-}, 30_000);
+});

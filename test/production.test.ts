@@ -33,7 +33,7 @@ beforeAll(async () => {
   const whole = { ...environment, ...witness.environment };
   closed = await startGraph(readConfig(whole));
   open = await startGraph(readConfig({ ...whole, INTROSPECTION: 'internal', EXPLORER: 'internal' }));
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all([closed.close(), open.close()]);
   await systems.close();

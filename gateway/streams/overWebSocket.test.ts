@@ -88,7 +88,7 @@ test('a reader who takes nothing is sent no more than the sockets hold, and cut 
   expect([served.asked(), served.isEnded()]).toEqual([before, false]);
   served.clock.advance(PING_MS);
   while (!served.isEnded()) await turn();
-}, 30_000);
+});
 
 test('a reader who reads goes on, ping after ping', async () => {
   await using served = await serving();
@@ -102,7 +102,7 @@ test('a reader who reads goes on, ping after ping', async () => {
   expect(served.isEnded()).toBe(false);
   served.socket.terminate();
   while (!served.isEnded()) await turn();
-}, 30_000);
+});
 
 test.each([
   { what: 'no JSON', message: '{' },

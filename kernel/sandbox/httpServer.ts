@@ -101,7 +101,7 @@ function send(response: ServerResponse, { status = 200, headers, body }: Sandbox
   response.end(body);
 }
 
-const ENDLESS_CHUNK = Buffer.alloc(64 * 1024, 'x');
+const ENDLESS_CHUNK = Buffer.alloc(1024 * 1024, 'x');
 const ENDLESS_BYTES = 256 * 1024 * 1024; // far above every cap, but bounded
 
 function sendWithoutEnd(response: ServerResponse): void {

@@ -26,6 +26,11 @@ const decode: ClientOptions['decode'] = (reply) => {
 
 const ok = (name: string) => ({ body: JSON.stringify({ code: 'OK', name }) });
 
+/** So long that no busy machine is taken for a silent system. */
+const PATIENT = { attemptMs: 10_000, totalMs: 20_000 };
+/** For systems that are silent, or slower than this. */
+const IMPATIENT = { attemptMs: 700, totalMs: 1_700 };
+
 /** A client of a simulated system with one handler. */
 async function against(handler: SandboxHandler, options: Partial<ClientOptions> = {}, clock = systemClock) {
   const [system] = await launchSandbox(
@@ -35,7 +40,7 @@ async function against(handler: SandboxHandler, options: Partial<ClientOptions> 
   if (!system) throw new Error('the sandbox has one system');
   const state = openState({ dataDir: null, databaseUrl: null });
   const client: UpstreamClient = createClient(
-    { rate: RATE, decode, attemptMs: 300, totalMs: 800, ...options },
+    { rate: RATE, decode, ...PATIENT, ...options },
     { system: 'toy', addresses: system.addresses, clock, sessions: await sharedSessionStore(state) },
   );
   return {
@@ -75,10 +80,11 @@ describe('a call', () => {
   test.each(FAULT_KINDS.filter((kind) => CODES[kind]))(
     'under the fault %s fails with its code, and succeeds once it is over',
     async (kind) => {
-      await using toy = await against(() => ok('梅江'));
+      const { code, calls } = CODES[kind] ?? {};
+      await using toy = await against(() => ok('梅江'), code === 'UPSTREAM_TIMEOUT' ? IMPATIENT : {});
       await toy.system.setFault({ kind });
-      await expect(toy.ask()).rejects.toMatchObject({ code: CODES[kind]?.code, system: 'toy' });
-      expect(toy.system.calls()).toBe(CODES[kind]?.calls);
+      await expect(toy.ask()).rejects.toMatchObject({ code, system: 'toy' });
+      expect(toy.system.calls()).toBe(calls);
       await toy.system.setFault(null);
       await expect(toy.ask()).resolves.toBe('梅江');
     },
@@ -147,7 +153,7 @@ describe('the breaker', () => {
 });
 
 test('the breaker is not opened by callers who leave', async () => {
-  await using toy = await against(() => ok('梅江'), { attemptMs: 1_400, totalMs: 3_000 });
+  await using toy = await against(() => ok('梅江'));
   await toy.system.setFault({ kind: 'silence' });
   for (let round = 0; round < 30; round += 1) {
     const leaving = new AbortController();
@@ -326,7 +332,7 @@ describe('a session', () => {
 
   test('is UPSTREAM_TIMEOUT when the login is silent, and opened anew by the second attempt', async () => {
     const { handler, session } = singleHolder();
-    await using toy = await against(handler, { session });
+    await using toy = await against(handler, { session, ...IMPATIENT });
     await toy.system.setFault({ kind: 'silence' });
     await expect(toy.ask()).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
     expect(toy.system.calls()).toBe(2);

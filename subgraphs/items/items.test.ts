@@ -658,7 +658,7 @@ describe('with nothing kept', () => {
     await setFault(harness, 'silence');
     const startMs = performance.now();
     expect(codesOf(await harness.execute(asked.list))).toEqual(['UPSTREAM_TIMEOUT']);
-    expect(performance.now() - startMs).toBeLessThan(3_200);
+    expect(performance.now() - startMs).toBeLessThan(6_000);
   });
 });
 

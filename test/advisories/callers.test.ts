@@ -12,7 +12,7 @@ import { nextOf, PROTOCOLS } from '../graph/streamClient.ts';
 let graph: TestGraph;
 beforeAll(async () => {
   graph = await startTestGraph();
-}, 60_000);
+});
 afterAll(() => graph.close());
 
 const ME = '{ me { name } }';

@@ -9,7 +9,7 @@ import { nextOf, PROTOCOLS, type StreamAnswer } from '../graph/streamClient.ts';
 let graph: TestGraph;
 beforeAll(async () => {
   graph = await startTestGraph();
-}, 60_000);
+});
 afterAll(() => graph.close());
 
 const many = (count: number, part: (i: number) => string): string => Array.from({ length: count }, (_, i) => part(i)).join(' ');

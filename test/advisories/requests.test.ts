@@ -11,7 +11,7 @@ import { smallGraph } from './smallGraph.ts';
 let graph: TestGraph;
 beforeAll(async () => {
   graph = await startTestGraph();
-}, 60_000);
+});
 afterAll(() => graph.close());
 
 const HELLO = '{"query":"{ __typename }"}';

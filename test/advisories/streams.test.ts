@@ -12,7 +12,7 @@ import { nextOf, PROTOCOLS } from '../graph/streamClient.ts';
 let graph: TestGraph;
 beforeAll(async () => {
   graph = await startTestGraph({ INTROSPECTION: 'internal' });
-}, 60_000);
+});
 afterAll(() => graph.close());
 
 const opened: WebSocket[] = [];

@@ -25,7 +25,7 @@ beforeAll(async () => {
   await graph.quiet(); // the directory of departments comes by a job
   state = openState(readConfig(environment));
   access = await openAccessLedger(state, readConfig(environment), systemClock);
-}, 60_000);
+});
 afterAll(async () => {
   await state.close();
   await graph.close();

@@ -11,7 +11,7 @@ beforeAll(async () => {
   graph = await startTestGraph();
   const { data } = await graph.ask(OPEN_PAYMENT, { as: OWNER });
   pairs = alikePairs(String(at(data, 'createPayment', 'payment', 'id')));
-}, 60_000);
+});
 afterAll(() => graph.close());
 
 /** Status, headers and body, without what every answer has of its own. */

@@ -19,7 +19,7 @@ beforeAll(async () => {
   const found = applications.find(({ id }) => id === ID);
   if (!found) throw new Error(`There is no development application ${ID}.`);
   application = found;
-}, 60_000);
+});
 afterAll(() => graph.close());
 
 /** A client assertion of RFC 7523; only what is given differs from a right one. */

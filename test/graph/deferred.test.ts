@@ -5,7 +5,7 @@ import { at, startTestGraph, type TestGraph } from './client.ts';
 let graph: TestGraph;
 beforeAll(async () => {
   graph = await startTestGraph();
-}, 60_000);
+});
 afterAll(() => graph.close());
 
 const PARTS = 'multipart/mixed;deferSpec=20220824,application/json';

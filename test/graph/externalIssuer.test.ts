@@ -30,7 +30,7 @@ describe('with another authorization server', () => {
     keys = createServer((_, response) => response.end(JSON.stringify({ keys: [published] })));
     const origin = await listen(keys, { host: '127.0.0.1', port: 0 });
     graph = await startTestGraph({ ISSUER, JWKS_URL: `${origin}/jwks` });
-  }, 60_000);
+  });
   afterAll(async () => {
     await graph.close();
     keys.close();

@@ -25,7 +25,7 @@ describe('an application that signs as towards the provincial gateway', () => {
     graph = await startTestGraph({}, clock);
     const applications = (await (await fetch(`${graph.origin}/dev/applications`)).json()) as { gateway: Account }[];
     account = applications[0]?.gateway ?? { paasId: '', token: '' };
-  }, 60_000);
+  });
   afterAll(() => graph.close());
 
   /** The signature headers of a request; right in all that is not given. */

@@ -89,7 +89,7 @@ describe('a port over TLS with configured certificates', () => {
         ]),
       ),
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     await graph.close();
     rmSync(folder, { recursive: true });
@@ -186,5 +186,5 @@ describe('a port over TLS in development', () => {
     } finally {
       await graph.close();
     }
-  }, 60_000);
+  });
 });

@@ -6,7 +6,7 @@ beforeAll(async () => {
   graph = await startTestGraph();
   await graph.run('MyPage', { as: 'citizen-l2' }); // sessions are opened and the catalogue is loaded
   await graph.quiet(); // the queue of the staff directory is emptied
-}, 60_000);
+});
 afterAll(() => graph.close());
 
 describe('MyPage', () => {
@@ -58,7 +58,7 @@ describe('MyPage', () => {
     } finally {
       await fresh.close();
     }
-  }, 60_000);
+  });
 
   test.each([
     { system: 'licence', path: ['me', 'licences'] },
@@ -68,7 +68,7 @@ describe('MyPage', () => {
     await graph.setFault(system, { kind: 'silence' });
     const { data, errors, ms } = await graph.run('MyPage', { as: 'citizen-l2' });
     await graph.setFault(system, null);
-    expect(ms).toBeLessThan(3_500);
+    expect(ms).toBeLessThan(6_000);
     expect(errors).toEqual([expect.objectContaining({ path, extensions: { code: 'UPSTREAM_TIMEOUT', system } })]);
     expect(at(data, 'me', 'name')).toBe('梁秀梅');
     expect(at(data, ...path)).toBeNull();

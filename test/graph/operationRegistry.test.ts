@@ -13,7 +13,7 @@ const persisted = (sha256Hash: string) => ({ extensions: { persistedQuery: { ver
 const graphs = {} as Record<'log' | 'warn' | 'enforce', TestGraph>; // filled before the tests
 beforeAll(async () => {
   for (const mode of ['log', 'warn', 'enforce'] as const) graphs[mode] = await startTestGraph({ OPERATIONS: mode });
-}, 120_000);
+});
 afterAll(async () => {
   for (const graph of Object.values(graphs)) await graph.close();
 });

@@ -48,7 +48,7 @@ test.each(names)('%s may be asked with the largest pages by whom it is made for'
 let graph: TestGraph;
 beforeAll(async () => {
   graph = await startTestGraph();
-}, 60_000);
+});
 afterAll(() => graph.close());
 
 test('ItemGuide shows for each material the licences that the person holds', async () => {

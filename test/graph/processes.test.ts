@@ -55,7 +55,7 @@ describe('two subgraphs in processes of their own', () => {
       startTestGraph(),
       startTestGraph({ SUBGRAPH_LICENCE_URL: `${licence.origin}/graphql`, SUBGRAPH_IDENTITY_URL: `${identity.origin}/graphql` }),
     ]);
-  }, 90_000);
+  });
   afterAll(async () => {
     await Promise.all([near.close(), far.close(), ...children.map(end)]);
   });
@@ -141,7 +141,7 @@ describe('a stream of a subgraph in a process of its own', () => {
       stranger.dispose();
       await graph.close();
     }
-  }, 60_000);
+  });
 });
 
 const CREATE = `mutation ($input: CreatePaymentInput!) {
@@ -157,7 +157,7 @@ describe('npm start', () => {
     const { code, ms } = await end(child);
     expect(code).toBe(0);
     expect(ms).toBeLessThan(5_000);
-  }, 60_000);
+  });
 
   test('lets a running request finish', async () => {
     const { child, origin } = await startProcess(['gateway/main.ts']);
@@ -175,7 +175,7 @@ describe('npm start', () => {
       data: { me: { licences: { totalCount: expect.any(Number) } } },
     });
     expect((await ended).code).toBe(0);
-  }, 60_000);
+  });
 
   test.each([
     { when: 'a port is no port', args: ['gateway/main.ts', '--port', 'http'], says: 'PORT' },

@@ -20,7 +20,7 @@ describe('signing in with a browser', () => {
   let graph: TestGraph;
   beforeAll(async () => {
     graph = await startTestGraph();
-  }, 60_000);
+  });
   afterAll(() => graph.close());
 
   test.each([
@@ -180,7 +180,7 @@ describe('signing in with generation 1 of the platform', () => {
     const file = join(folder, 'upstreams.json');
     writeFileSync(file, JSON.stringify(Object.fromEntries(upstreams)));
     graph = await startTestGraph({ UPSTREAMS_FILE: file });
-  }, 60_000);
+  });
   afterAll(async () => {
     await graph.close();
     await Promise.all(systems.map((system) => system.close()));

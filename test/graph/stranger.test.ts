@@ -22,7 +22,7 @@ const schema = buildSchema(readFileSync(join(import.meta.dirname, '../../schema/
 let graph: TestGraph;
 beforeAll(async () => {
   graph = await startTestGraph();
-}, 60_000);
+});
 afterAll(() => graph.close());
 
 const EVERYTHING = `query @purpose(code: "own-records") {

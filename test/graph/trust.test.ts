@@ -22,7 +22,7 @@ const clock = { ...systemClock, now: () => Date.now() + aheadMs };
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'trust-'));
   graph = await startTestGraph({ DATA_DIR: dataDir }, clock);
-}, 60_000);
+});
 afterAll(async () => {
   await graph.close();
   rmSync(dataDir, { recursive: true });

@@ -5,7 +5,7 @@ import { startTestGraph, type TestGraph } from './client.ts';
 let graph: TestGraph;
 beforeAll(async () => {
   graph = await startTestGraph();
-}, 60_000);
+});
 afterAll(() => graph.close());
 
 /** A field for staff and department applications, and one that nobody has. */
@@ -121,5 +121,5 @@ describe('introspection', () => {
     } finally {
       await closed.close();
     }
-  }, 60_000);
+  });
 });

@@ -4,7 +4,7 @@ import { operationText, startTestGraph, type TestGraph } from './client.ts';
 let graph: TestGraph;
 beforeAll(async () => {
   graph = await startTestGraph();
-}, 60_000);
+});
 afterAll(() => graph.close());
 
 interface Reply {

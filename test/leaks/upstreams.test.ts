@@ -15,7 +15,7 @@ import { loggingGraph, type LoggingGraph, type Told } from './loggingGraph.ts';
 let graph: LoggingGraph;
 beforeAll(async () => {
   graph = await loggingGraph();
-}, 60_000);
+});
 afterAll(() => graph[Symbol.asyncDispose]());
 
 const schema = buildSchema(readFileSync(join(import.meta.dirname, '../../schema/api.graphql'), 'utf8'), { assumeValidSDL: true });

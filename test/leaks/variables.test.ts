@@ -26,7 +26,7 @@ const MARKS = [IDENTITY, HOST];
 let graph: LoggingGraph;
 beforeAll(async () => {
   graph = await loggingGraph();
-}, 60_000);
+});
 afterAll(() => graph[Symbol.asyncDispose]());
 
 const schema = buildSchema(readFileSync(join(import.meta.dirname, '../../schema/api.graphql'), 'utf8'), { assumeValidSDL: true });

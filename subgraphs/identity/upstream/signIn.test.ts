@@ -168,7 +168,7 @@ describe.each(GENERATIONS)('with faults of generation %s', (generation) => {
     await harness.system('identity').setFault({ kind });
     const startMs = performance.now();
     await expect(harness.subgraph.signIn?.persona('citizen-l2', request)).rejects.toMatchObject({ code, system: 'identity' });
-    expect(performance.now() - startMs).toBeLessThan(3_200);
+    expect(performance.now() - startMs).toBeLessThan(6_000);
     await harness.system('identity').setFault(null);
     expect(await harness.subgraph.signIn?.persona('citizen-l2', request)).toEqual(callerOf('citizen-l2'));
   });
@@ -555,7 +555,7 @@ describe('the mobile office', () => {
     await started.harness.system('office.yzy').setFault({ kind });
     const startMs = performance.now();
     await expect(started.upstream.staffLogin.complete(request, 'code')).rejects.toMatchObject({ code, system: 'office.yzy' });
-    expect(performance.now() - startMs).toBeLessThan(3_200);
+    expect(performance.now() - startMs).toBeLessThan(6_000);
   });
 
   const official = { username: 'chenlixin', person: PEOPLE.official, department: department('梅江区自然资源分局') };
