@@ -10,3 +10,14 @@ const collect = runInNewContext('gc') as (options: { type: 'major'; execution: '
  * what hangs on it for as long as its own heap has room.
  */
 export const collectGarbage = (): Promise<void> => collect({ type: 'major', execution: 'async' });
+
+const SOON_MS = 1_000;
+let coming: NodeJS.Timeout | null = null;
+
+/** Collects garbage within a second, once for all who asked until then: everything stands still meanwhile. */
+export function collectGarbageSoon(): void {
+  coming ??= setTimeout(() => {
+    coming = null;
+    void collectGarbage();
+  }, SOON_MS).unref();
+}

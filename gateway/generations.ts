@@ -1,5 +1,5 @@
 import type { ApolloServer } from '@apollo/server';
-import { collectGarbage } from './garbage.ts';
+import { collectGarbageSoon } from './garbage.ts';
 import type { Answering } from './answering.ts';
 import type { OperationGate } from './operationGate.ts';
 import type { GatewayContext } from './request.ts';
@@ -48,7 +48,7 @@ export function generationsFrom(first: Generation): Generations {
       const before = current;
       current = served(next);
       // Afterwards, when nothing refers to it any more: its planner is native.
-      void retire(before).then(collectGarbage);
+      void retire(before).then(collectGarbageSoon);
     },
     close: async () => {
       void retire(current);

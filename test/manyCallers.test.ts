@@ -92,7 +92,10 @@ async function serving() {
   if (!records) throw new Error('the sandbox has one system');
   const state = openState({ dataDir: null, databaseUrl: null });
   const client = createClient(
-    { rate: { requests: 100_000, perMs: 1_000, fact: 'a test' }, decode: bodyJson, concurrent: 64, share: true },
+    {
+      ...{ rate: { requests: 100_000, perMs: 1_000, fact: 'a test' }, decode: bodyJson, concurrent: 64, share: true },
+      ...{ attemptMs: 20_000, totalMs: 40_000 }, // everybody asks at once
+    },
     { system: 'records', addresses: records.addresses, clock: systemClock, sessions: await sharedSessionStore(state) },
   );
   const get = (request: RequestContext, path: string, query?: Record<string, string>): UpstreamCall => ({
@@ -136,7 +139,7 @@ async function serving() {
   ]);
   const context = (request: RequestContext): Stores => ({ request, cards: cardsFor(request) });
   const contextOf: ContextOf = async (headers, { id, signal }) => ({
-    ...{ id, purpose: null, log: silentLog, deadline: { atMs: Date.now() + 10_000, signal } },
+    ...{ id, purpose: null, log: silentLog, deadline: { atMs: Date.now() + 60_000, signal } },
     caller: { ...callerOf('citizen-l2'), subject: headers['asker'] ?? '' },
   });
   const generations = generationsFrom(
