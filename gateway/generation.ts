@@ -12,7 +12,6 @@ import { dutyConfirmer } from './disclosure/duty.ts';
 import { readRegister } from './disclosure/register.ts';
 import { DEFER_DIRECTIVE_SDL } from './engine/defer.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
-import type { Guard } from './engine/guard.ts';
 import type { Limits } from './engine/limits.ts';
 import type { Transport } from './engine/transport/transport.ts';
 import type { Grants } from './grants/grants.ts';
@@ -55,7 +54,7 @@ interface GenerationOptions {
 export async function startGeneration(options: GenerationOptions): Promise<Generation> {
   const { supergraphSdl, transports, introspection, limits, log, clock, contextOf, warmUp = [], ownsTransports } = options;
   const confirmDuty = dutyConfirmer(
-    (document, variables, request) => engine.execute({ document, variables, request, guard: SEES_NOTHING }),
+    (document, variables, request, guard) => engine.execute({ document, variables, request, guard }),
     clock.now,
   );
   const disclosures =
@@ -87,14 +86,6 @@ export async function startGeneration(options: GenerationOptions): Promise<Gener
     },
   };
 }
-
-/** For questions of our own that ask nothing guarded. */
-const SEES_NOTHING: Guard = {
-  meet: () => null,
-  about: () => {
-    throw new Error('Nothing guarded is asked.');
-  },
-};
 
 /** Plans and compiles an operation, so that its first client waits no longer than its second. One that no longer fits is left to the pipeline. */
 async function makeReady(source: string, engine: Engine<RequestContext>, answering: Answering): Promise<void> {

@@ -59,7 +59,7 @@ export const createDisclosures = ({ register, ledger, grants, confirmDuty, clock
       await ledger.append([writeRecord(asked)]);
     }
     const granting = await grantingTo(request, grants);
-    const watch = watchOver(request, { granting, obstacleOf: () => confirmDuty(request) });
+    const watch = watchOver(request, { granting, dutyOf: () => confirmDuty(request) });
     const record = (seen: readonly Seen[], refusals: readonly string[]): Promise<void> =>
       ledger.append(accessRecords(seen, { ...asked, refusals, usedFor: granting.usedFor, nowMs: clock.now() }));
     return {

@@ -1,41 +1,76 @@
 import { parse, type ExecutionResult } from 'graphql';
 import { dutyOf, type RequestContext } from '../../kernel/context.ts';
 import { isErrorCode, ServiceError } from '../../kernel/errors.ts';
+import { Failure } from '../engine/failure.ts';
+import type { Guard } from '../engine/guard.ts';
 import { LruMap } from '../engine/lru.ts';
 
-/** Whether the duty that a request names is one: null when it is, else why nothing of other people is shown for it. */
-export type ConfirmDuty = (request: RequestContext) => Promise<ServiceError | null>;
+/** What became of the duty that a request names. */
+export interface Duty {
+  /** Why it is none, so that nothing of other people is shown for it; null when it is one, or none is named. */
+  readonly obstacle: ServiceError | null;
+  /** Of whom it opens records: those whom its case is about. null: of whomever it needs. */
+  readonly concerned: readonly string[] | null;
+}
 
-/** Asks the graph itself on the caller's behalf, for nothing personal. */
+/** Looks up the duty that a request names. */
+export type ConfirmDuty = (request: RequestContext) => Promise<Duty>;
+
+/** Asks the graph itself on the caller's behalf. */
 export type AskGraph = (
   document: ReturnType<typeof parse>,
   variables: Readonly<Record<string, unknown>>,
   request: RequestContext,
+  guard: Guard,
 ) => Promise<ExecutionResult>;
 
-const CASE = parse('query ($id: ID!) { case(id: $id) { item { code } department { code } } }');
+/** The name of the item is personal, so that the guard is told whom the case is about. */
+const CASE = parse('query ($id: ID!) { case(id: $id) { item { code } department { code } itemName } }');
 
 /** How long a duty that was one is taken for one, and how many are remembered. */
 const REMEMBERED_MS = 60_000;
 const MAXIMUM_REMEMBERED = 10_000;
 
 /**
- * Looks up the case of a duty: it must exist and be of the item that is named with it, and for `case-handling` the caller's
- * department must be the one that handles it. What cannot be looked up is not confirmed.
+ * Looks up the case of a duty: it must exist and be of the item that is named with it. For `case-handling` the caller's department
+ * must be the one that handles it, and only records of those whom the case is about are opened; a statutory duty may need others,
+ * and says so to whoever's records it opens. What cannot be looked up is not confirmed.
  */
 export function dutyConfirmer(ask: AskGraph, now: () => number): ConfirmDuty {
-  const confirmed = new LruMap<string, number>(MAXIMUM_REMEMBERED);
+  const confirmed = new LruMap<string, { readonly duty: Duty; readonly untilMs: number }>(MAXIMUM_REMEMBERED);
   return async (request) => {
-    const duty = dutyOf(request);
-    if (!duty) return null; // without item and case the policy asks for them
-    const key = [request.caller?.kind, request.caller?.department, request.purpose?.code, duty.itemCode, duty.caseNumber].join(
-      ' ',
-    );
-    if ((confirmed.get(key) ?? 0) > now()) return null;
-    const obstacle = obstacleIn(await ask(CASE, { id: duty.caseNumber }, request), request, duty.itemCode);
-    if (!obstacle) confirmed.set(key, now() + REMEMBERED_MS);
-    return obstacle;
+    const named = dutyOf(request);
+    if (!named) return NOT_NAMED;
+    const { caller, purpose } = request;
+    const key = [caller?.kind, caller?.department, purpose?.code, named.itemCode, named.caseNumber].join(' ');
+    const known = confirmed.get(key);
+    if (known && known.untilMs > now()) return known.duty;
+    const { guard, subjects } = noting();
+    const found = await ask(CASE, { id: named.caseNumber }, request, guard);
+    const obstacle = obstacleIn(found, request, named.itemCode);
+    const duty = { obstacle, concerned: isOfOneCase(request) ? [...subjects] : null };
+    if (!obstacle) confirmed.set(key, { duty, untilMs: now() + REMEMBERED_MS });
+    return duty;
   };
+}
+
+/** Without item and case the policy asks for them. */
+const NOT_NAMED: Duty = { obstacle: null, concerned: null };
+
+/** Handling a case needs the one case; a duty by statute is nobody's case alone. */
+const isOfOneCase = ({ purpose }: RequestContext): boolean => purpose?.code === 'case-handling';
+
+/** Lets everything pass, to nobody but us, and notes whom it is about. */
+function noting(): { readonly guard: Guard; readonly subjects: ReadonlySet<string> } {
+  const subjects = new Set<string>();
+  const guard: Guard = {
+    meet: (all) => {
+      for (const some of all) if (!(some instanceof Failure)) for (const subject of some ?? []) subjects.add(subject);
+      return null;
+    },
+    about: () => ({ show: (_, value) => value }),
+  };
+  return { guard, subjects };
 }
 
 function obstacleIn({ data, errors = [] }: ExecutionResult, request: RequestContext, itemCode: string): ServiceError | null {
@@ -46,7 +81,7 @@ function obstacleIn({ data, errors = [] }: ExecutionResult, request: RequestCont
     return new ServiceError(isErrorCode(code) ? code : 'INTERNAL', error.message, typeof system === 'string' ? { system } : {});
   const found = data?.['case'] as { item: Coded; department: Coded } | null | undefined; // as CASE asks it
   const isOfItem = !found?.item || found.item.code.startsWith(itemCode) || itemCode.startsWith(found.item.code);
-  const isHandled = request.purpose?.code !== 'case-handling' || found?.department?.code === request.caller?.department;
+  const isHandled = !isOfOneCase(request) || found?.department?.code === request.caller?.department;
   return found && isOfItem && isHandled ? null : new ServiceError('PURPOSE_DENIED', NO_DUTY);
 }
 

@@ -26,8 +26,13 @@ export interface Asking {
   /** null: nobody has signed in. */
   readonly kind: CallerKind | null;
   readonly purpose: Purpose | null;
-  /** Why the duty of the purpose is none; null when it is one, or names no case. */
-  readonly obstacle: { readonly code: ErrorCode } | null;
+  /** What was found of the duty of the purpose; null when nothing of other people is asked for. */
+  readonly duty: {
+    /** Why it is none; null when it is one. */
+    readonly obstacle: { readonly code: ErrorCode } | null;
+    /** Of whom it opens records; null: of whomever it needs. */
+    readonly concerned: readonly string[] | null;
+  } | null;
   /** What an application's grants for the purpose open of what is about these subjects; asked for applications only. */
   readonly granted: (field: RegisteredField, subjects: readonly string[]) => Showing | null;
 }
@@ -43,8 +48,8 @@ export interface Asking {
  * | nobody's | full | full | as the grant says | full |
  * | not known | FORBIDDEN | FORBIDDEN | FORBIDDEN | FORBIDDEN |
  *
- * A duty is a purpose with an item and a case that is one. Before he takes up a case, an official sees of those of his department what
- * there is to do.
+ * A duty is a purpose with an item and a case that is one. It opens what is about those whom the case concerns, alone or with others;
+ * of the other cases of his department an official sees what there is to do, as he does before he takes one up.
  *
  * Whatever is full or masked is refused when the stated purpose is none of those for which the register opens the field.
  */
@@ -75,19 +80,23 @@ const opens = ({ purposes }: RegisteredField, purpose: Pick<Purpose, 'code'> | n
   purpose === null || purposes.includes(purpose.code);
 
 function ofSomebodyElse(field: RegisteredField, subjects: readonly string[], asking: Asking): Decision {
-  const { kind, purpose, obstacle, granted } = asking;
+  const { kind, purpose, duty, granted } = asking;
   if (kind === null) return refused('UNAUTHENTICATED');
   if (kind === 'PERSON' || kind === 'AGENT') return refused('FORBIDDEN');
   if (!purpose) return refused('PURPOSE_REQUIRED');
   if (!DUTY_PURPOSES.includes(purpose.code) || !opens(field, purpose)) return refused('PURPOSE_DENIED');
   if (!purpose.itemCode || !purpose.caseNumber)
     return kind === 'STAFF' && isToBeDone(field, purpose) ? FULL : refused('PURPOSE_REQUIRED');
-  if (obstacle) return refused(obstacle.code);
+  if (duty?.obstacle) return refused(duty.obstacle.code);
+  if (!concerns(duty?.concerned ?? null, subjects) && !isToBeDone(field, purpose)) return refused('PURPOSE_DENIED');
   const extent = kind === 'APPLICATION' ? granted(field, subjects) : field.sensitivity === 4 ? 'masked' : 'full';
   if (extent === 'full') return FULL;
   // What is hidden rather than masked has nothing to show.
   return extent === 'masked' && field.mask !== null && field.mask !== 'hidden' ? MASKED : refused('PURPOSE_DENIED');
 }
+
+const concerns = (concerned: readonly string[] | null, subjects: readonly string[]): boolean =>
+  concerned === null || subjects.length === 0 || subjects.some((subject) => concerned.includes(subject));
 
 /** Of the cases on a work list, which are none yet: what they are about, and not who has applied. */
 const isToBeDone = ({ category }: RegisteredField, { code }: Purpose): boolean => category === 'case' && code === 'case-handling';

@@ -4,6 +4,7 @@ import { isRefusalCode, refusal } from '../../kernel/refusal.ts';
 import { Failure } from '../engine/failure.ts';
 import type { Guard, Guarding, View } from '../engine/guard.ts';
 import type { Granting } from '../grants/granting.ts';
+import type { Duty } from './duty.ts';
 import { masked } from './mask.ts';
 import { decide, type About, type Asking, type Decision, type Relation } from './policy.ts';
 import { isPersonal, type RegisteredField, type Register } from './register.ts';
@@ -41,19 +42,16 @@ export interface Grounds {
   /** What the grants of an application open. */
   readonly granting: Pick<Granting, 'meet' | 'showing'>;
   /** Asked once, and only when something of other people is in the answer. */
-  readonly obstacleOf: () => Promise<ServiceError | null>;
+  readonly dutyOf: () => Promise<Duty>;
 }
 
 /** Watches over one request. */
-export function watchOver(
-  { caller, purpose }: Pick<RequestContext, 'caller' | 'purpose'>,
-  { granting, obstacleOf }: Grounds,
-): Watch {
-  const asking: WatchedAsking = { kind: caller?.kind ?? null, purpose, obstacle: null, granted: granting.showing };
+export function watchOver({ caller, purpose }: Pick<RequestContext, 'caller' | 'purpose'>, { granting, dutyOf }: Grounds): Watch {
+  const asking: WatchedAsking = { kind: caller?.kind ?? null, purpose, duty: null, granted: granting.showing };
   const isOfficial = asking.kind === 'STAFF' || asking.kind === 'APPLICATION';
   const meet = async (persons: readonly string[]): Promise<void> => {
     await granting.meet(persons);
-    if (persons.length > 0) asking.obstacle ??= await obstacleOf();
+    if (persons.length > 0) asking.duty ??= await dutyOf();
   };
   const views = new Map<string, WatchedView>();
   const refusals = new Set<unknown>();
@@ -85,8 +83,8 @@ function relationOf(subjects: readonly string[] | null, caller: Caller | null): 
   return caller && subjects.some((subject) => subject === caller.personKey || subject === caller.uscc) ? 'OWN' : 'OTHER';
 }
 
-/** The obstacle is known once the subjects are met. */
-type WatchedAsking = Omit<Asking, 'obstacle'> & { obstacle: ServiceError | null };
+/** The duty is known once the subjects are met. */
+type WatchedAsking = Omit<Asking, 'duty'> & { duty: Duty | null };
 
 class WatchedView implements View, About {
   readonly subjects: readonly string[];
@@ -115,7 +113,7 @@ class WatchedView implements View, About {
 
   #refusalOf(decision: Decision): ServiceError {
     const code = decision.kind === 'REFUSED' ? decision.code : 'PURPOSE_DENIED';
-    const { obstacle } = this.#asking;
+    const obstacle = this.#asking.duty?.obstacle;
     if (obstacle?.code === code) return obstacle;
     return isRefusalCode(code) ? refusal(code) : new ServiceError(code, 'This field is not shown.');
   }

@@ -7,11 +7,11 @@ import { migrations } from './state.ts';
 import { connect } from './upstream.ts';
 import { LIST_MAXIMUM } from './upstream/payment.ts';
 
-/** The official of the sandbox, with the case that he handles. */
+/** The official of the sandbox; the payers are not those of his case alone. */
 const ON_DUTY = {
   persona: 'official',
   purpose: {
-    code: 'case-handling',
+    code: 'statutory-duty',
     itemCode: '11441402X00001038H4440731002000',
     caseNumber: '44140220240506000000000000017',
   },

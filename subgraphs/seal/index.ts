@@ -10,7 +10,8 @@ import { MAXIMUM_SEALS, sealUpstream } from './upstream.ts';
 
 const { company, shop, association } = ORGANISATIONS;
 const { item, number } = STORY_CASES.realEstate;
-const OFFICIAL: Asker = { persona: 'official', purpose: { code: 'case-handling', itemCode: item.code, caseNumber: number } };
+// The organisations are not those of his case alone.
+const OFFICIAL: Asker = { persona: 'official', purpose: { code: 'statutory-duty', itemCode: item.code, caseNumber: number } };
 
 export default defineSubgraph({
   folder: import.meta.dirname,

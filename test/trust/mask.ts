@@ -150,10 +150,11 @@ function maskField(
   return new Gone({ path: spot.path.join('.'), code: outcome });
 }
 
-function relationOf(subjects: readonly string[] | null, { is }: CallerRow): Relation {
+function relationOf(subjects: readonly string[] | null, { is, handles = [] }: CallerRow): Relation {
   if (subjects === null) return 'unknown';
   if (subjects.length === 0) return 'nobody';
-  return subjects.some((subject) => is.includes(subject)) ? 'own' : 'other';
+  if (subjects.some((subject) => is.includes(subject))) return 'own';
+  return subjects.some((subject) => handles.includes(subject)) ? 'concerned' : 'other';
 }
 
 function behindMask(value: unknown): unknown {

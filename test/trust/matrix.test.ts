@@ -59,6 +59,8 @@ interface Role {
   readonly role: string;
   readonly caller: Caller | null;
   readonly purpose: Purpose | null;
+  /** Whom his case is about; the person unless told. */
+  readonly handles?: readonly string[];
   /** Whether he has a grant for the one field. */
   readonly granted?: boolean;
   /** What the label promises: that the value is shown, or the code. */
@@ -89,6 +91,12 @@ const ROLES: readonly Role[] = [
     expected: (field) => ifFor(field, 'case-handling', core(field)),
   },
   {
+    ...{ role: 'an official with a case of somebody else', caller: caller('STAFF', null), purpose: duty('case-handling') },
+    handles: ['RESIDENT_ID:X'],
+    // What there is to do he sees of every case of his department.
+    expected: (field) => ifFor(field, 'case-handling', field.category === 'case' ? core(field) : 'PURPOSE_DENIED'),
+  },
+  {
     ...{ role: 'an official who pays', caller: caller('STAFF', null), purpose: duty('payment') },
     expected: () => 'PURPOSE_DENIED',
   },
@@ -108,7 +116,7 @@ test('there are personal fields', () => {
 });
 
 describe.each(personal.map((field) => ({ field: field.coordinate, registered: field })))('$field', ({ registered }) => {
-  test.each(ROLES)('$role', async ({ caller: who, purpose, granted = false, expected }) => {
+  test.each(ROLES)('$role', async ({ caller: who, purpose, handles = [SUBJECT], granted = false, expected }) => {
     const { text, types, key } = operationFor(registered.coordinate, engine.apiSchema);
     wanted = types;
     const document = parse(text);
@@ -120,7 +128,7 @@ describe.each(personal.map((field) => ({ field: field.coordinate, registered: fi
           meet: async () => {},
           showing: ({ coordinate }) => (granted && coordinate === registered.coordinate ? 'full' : null),
         },
-        obstacleOf: async () => null,
+        dutyOf: async () => ({ obstacle: null, concerned: handles }),
       },
     );
     const { data, errors = [] } = await engine.execute({ document, request: {}, guard });

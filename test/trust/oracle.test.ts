@@ -50,15 +50,19 @@ const REQUESTS: Readonly<Record<string, { readonly caller: Caller | null; readon
   'official with a case under a statute': { caller: caller('STAFF', 'RESIDENT_ID:Z'), purpose: purpose('statutory-duty', CASE) },
   'application without a grant': { caller: caller('APPLICATION', null), purpose: purpose('case-handling', CASE) },
   'application with a grant': { caller: caller('APPLICATION', null), purpose: purpose('case-handling', CASE) },
+  'application with a grant and a case': { caller: caller('APPLICATION', null), purpose: purpose('case-handling', CASE) },
 };
 
-const watchOf = ({ caller: name }: CallerRow) => {
+const watchOf = ({ caller: name, handles }: CallerRow) => {
   const request = REQUESTS[name];
   if (!request) throw new Error(`The table's caller ${name} is not known here.`);
-  const hasGrant = name === 'application with a grant';
+  const hasGrant = name.startsWith('application with a grant');
   return watchOver(request, {
     granting: { meet: async () => {}, showing: ({ coordinate }) => (hasGrant ? (GRANT[coordinate] ?? null) : null) },
-    obstacleOf: async () => (name === 'official with a case of others' ? refusal('PURPOSE_DENIED') : null),
+    dutyOf: async () => ({
+      obstacle: name === 'official with a case of others' ? refusal('PURPOSE_DENIED') : null,
+      concerned: handles ?? null,
+    }),
   });
 };
 

@@ -1,7 +1,7 @@
 // Written by hand from what is promised, and from nothing that the gateway is made of: the oracle of the metamorphic test.
 
 /** What a caller is to whom an object is about. */
-export type Relation = 'own' | 'other' | 'nobody' | 'unknown';
+export type Relation = 'own' | 'concerned' | 'other' | 'nobody' | 'unknown';
 
 /** `full`, `masked`, or the code of the error in the value's place. */
 export type Outcome = string;
@@ -33,7 +33,7 @@ export const PERSONAL: Readonly<Record<string, Field>> = {
   'Fee.amount': field(3, false, true),
 };
 
-/** Those that tell what a case is about, which an official sees before he takes it up. */
+/** Those that tell what a case is about, which an official sees of those that are not his, too. */
 const OF_CASES = ['Person.summary', 'Permit.words', 'Remark.text'];
 
 /** The fields by which types say whom their objects are about; objects of the other types are about the same as the one above. */
@@ -43,6 +43,8 @@ export interface CallerRow {
   readonly caller: string;
   /** Whom he is, as subjects. */
   readonly is: readonly string[];
+  /** Whom his case is about; absent: his duty is no single case’s. */
+  readonly handles?: readonly string[];
   readonly outcome: (relation: Relation, coordinate: string, about: Field) => Outcome;
 }
 
@@ -92,7 +94,9 @@ export const CALLERS: readonly CallerRow[] = [
   {
     caller: 'official with a case',
     is: ['RESIDENT_ID:Z'],
-    outcome: (relation, _, about) => always[relation] ?? officially(about),
+    handles: ['RESIDENT_ID:A', '91441400MA4UXXXXXX'],
+    outcome: (relation, coordinate, about) =>
+      always[relation] ?? (relation === 'concerned' || OF_CASES.includes(coordinate) ? officially(about) : 'PURPOSE_DENIED'),
   },
   {
     caller: 'official with a case under a statute',
@@ -109,6 +113,17 @@ export const CALLERS: readonly CallerRow[] = [
     caller: 'application with a grant',
     is: [],
     outcome: (relation, coordinate, about) => (relation === 'unknown' ? 'FORBIDDEN' : byGrant(coordinate, about)),
+  },
+  {
+    caller: 'application with a grant and a case',
+    is: [],
+    handles: ['RESIDENT_ID:B'],
+    outcome: (relation, coordinate, about) =>
+      relation === 'unknown'
+        ? 'FORBIDDEN'
+        : relation === 'other' && !OF_CASES.includes(coordinate)
+          ? 'PURPOSE_DENIED'
+          : byGrant(coordinate, about),
   },
 ];
 

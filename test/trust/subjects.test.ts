@@ -15,7 +15,10 @@ const withPermits = (resolvers: NonNullable<Fixture['subgraphs'][string]['resolv
 
 const QUERY = '{ permit(id: "p1") { state title fee { paid amount } main { nick name } } }';
 /** Nothing of anybody else is open. */
-const NO_GRANTS = { granting: { meet: async () => {}, showing: () => null }, obstacleOf: async () => null };
+const NO_GRANTS = {
+  granting: { meet: async () => {}, showing: () => null },
+  dutyOf: async () => ({ obstacle: null, concerned: null }),
+};
 
 const guard = () => watchOver({ caller: null, purpose: null }, NO_GRANTS);
 
