@@ -19,7 +19,8 @@ export const ASKERS = {
   collector: { caller: callerOf('collector'), purpose: ownRecords },
   official: {
     caller: callerOf('official'),
-    purpose: { code: 'case-handling', itemCode: realEstate.item.code, caseNumber: realEstate.number },
+    // The people on a work list are not those of one case alone.
+    purpose: { code: 'statutory-duty', itemCode: realEstate.item.code, caseNumber: realEstate.number },
   },
 } as const satisfies Record<string, Asker>;
 

@@ -3,6 +3,7 @@ import type { Purpose, RequestContext } from '../kernel/context.ts';
 import { ServiceError } from '../kernel/errors.ts';
 import { sm3 } from '../kernel/crypto/sm3.ts';
 import type { Variant } from '../kernel/register.ts';
+import type { CallerLimits } from './callerLimits.ts';
 import { forVariants, type Contracts } from './contracts.ts';
 import type { Disclosing, Disclosures } from './disclosure/disclosures.ts';
 import { evenTime } from './disclosure/evenTime.ts';
@@ -91,11 +92,13 @@ interface AnsweringOptions {
   readonly isTerse: boolean;
   /** null: no bounds. */
   readonly limits: Limits | null;
+  /** null: every caller may take all there is. */
+  readonly callerLimits: CallerLimits | null;
 }
 
 export function createAnswering(
   engine: Engine<RequestContext>,
-  { disclosures, contracts, introspection, isTerse, limits }: AnsweringOptions,
+  { disclosures, contracts, introspection, isTerse, limits, callerLimits }: AnsweringOptions,
 ): Answering {
   const costOf = costModel(engine.apiSchema, engine.supergraphSdl);
   const admissions = forVariants((variant) =>
@@ -128,7 +131,9 @@ export function createAnswering(
     answer: async (admitted, variables, request, scope) => {
       const { document, operationName, purpose, costOf: cost, contract } = admitted;
       const beganMs = performance.now();
+      let leave: (() => void) | undefined;
       try {
+        leave = await callerLimits?.enter(request.caller);
         if (cost) checkCost(cost(variables), request.caller);
         const declared = withPurpose(request, purpose(variables));
         const disclosing = disclosures && (await disclosures.begin(declared, admitted));
@@ -143,12 +148,16 @@ export function createAnswering(
         return answer;
       } catch (thrown) {
         return failed(thrown);
+      } finally {
+        leave?.();
       }
     },
     deferral: ({ document, operationName }, variables) => engine.deferral({ document, operationName, variables }),
     subscribe: async (admitted, variables, { request, forEvent }) => {
       const { document, operationName, purpose, costOf: cost, contract } = admitted;
       try {
+        const leave = await callerLimits?.enter(request.caller);
+        leave?.(); // how many streams are open at once is counted by themselves
         if (cost) checkCost(cost(variables), request.caller);
         const declared = purpose(variables);
         const watched = new WeakMap<RequestContext, Disclosing>();

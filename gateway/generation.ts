@@ -6,6 +6,7 @@ import type { Log } from '../kernel/log.ts';
 import { VARIANTS, type Variant } from '../kernel/register.ts';
 import { createAnswering, type Answering } from './answering.ts';
 import { createApollo } from './apollo.ts';
+import type { CallerLimits } from './callerLimits.ts';
 import { contractsOf, oneContract } from './contracts.ts';
 import { createDisclosures } from './disclosure/disclosures.ts';
 import { dutyConfirmer } from './disclosure/duty.ts';
@@ -30,6 +31,8 @@ interface GenerationOptions {
   readonly isTerse?: boolean;
   /** null: no bounds. */
   readonly limits: Limits | null;
+  /** How much each caller may ask for; as much as he likes when absent. */
+  readonly callerLimits?: CallerLimits;
   readonly log: Log;
   readonly clock: Clock;
   readonly contextOf: ContextOf;
@@ -70,7 +73,8 @@ export async function startGeneration(options: GenerationOptions): Promise<Gener
       : {}),
   });
   const contracts = options.isOwn ? contractsOf(engine.apiSchema, supergraphSdl) : oneContract(engine.apiSchema);
-  const answering = createAnswering(engine, { disclosures, contracts, introspection, isTerse: options.isTerse ?? false, limits });
+  const { isTerse = false, callerLimits = null } = options;
+  const answering = createAnswering(engine, { disclosures, contracts, introspection, isTerse, limits, callerLimits });
   const apollo = createApollo(engine, answering, log);
   await apollo.start();
   const streams = createStreams({ answering, operations, engineSchema: engine.apiSchema, limits, contextOf, clock, log });

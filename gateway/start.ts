@@ -19,6 +19,7 @@ import { loadSubgraphs } from '../subgraphs/index.ts';
 import { applicationDoors } from './authorization/applicationDoors.ts';
 import { openAuthorization } from './authorization/open.ts';
 import { serveSignOut } from './signOut.ts';
+import { createCallerLimits } from './callerLimits.ts';
 import { developmentOf } from './development.ts';
 import { composeFolders } from './engine/compose.ts';
 import { DEFAULT_LIMITS } from './engine/limits.ts';
@@ -107,6 +108,7 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
   const { ledger } = accessLedger;
   const grants = await openGrants({ state, ledger, clock });
   if (!config.production) await giveSandboxGrant(grants, clock);
+  const callerLimits = createCallerLimits(config.requestsPerMinute);
   const load = async (): Promise<Generation> => {
     const texts = registeredOperations().map(({ text }) => text);
     return startGeneration({
@@ -118,6 +120,7 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
       introspection: config.introspection,
       isTerse: config.production,
       limits: DEFAULT_LIMITS,
+      callerLimits,
       ...{ log, clock, contextOf },
       isOwn: true,
       trust: { ledger, grants },

@@ -53,6 +53,8 @@ export interface Config {
   readonly introspection: readonly Variant[];
   /** What happens to unregistered operations of all clients but the applications that have a mode of their own. */
   readonly operations: OperationMode;
+  /** Operations that a caller may send in a minute; null: by his kind. */
+  readonly requestsPerMinute: number | null;
   /** Variants whose callers the explorer is for, each one of those with introspection; without any its page does not exist. */
   readonly explorer: readonly Variant[];
   /** File with the access ledger's signing key; null: it is kept in the state. */
@@ -104,6 +106,7 @@ export function readConfig(environment: Environment = process.env): Config {
     introspection,
     explorer: explorerOf(environment, introspection, production),
     operations: oneOf(environment, 'OPERATIONS', OPERATION_MODES, production ? 'enforce' : 'log'),
+    requestsPerMinute: countOf(environment, 'REQUESTS_PER_MINUTE'),
     ledgerKeyFile: environment['LEDGER_KEY_FILE'] || null,
     witness: witnessOf(environment),
     ledgerRetentionDays: retentionDays(environment),
@@ -114,6 +117,13 @@ function portOf(environment: Environment, name: string): number | null {
   const value = environment[name];
   if (value === undefined || value === '') return null;
   if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) throw new Error(`${name} must be from 0 to 65535; it is "${value}".`);
+  return Number(value);
+}
+
+function countOf(environment: Environment, name: string): number | null {
+  const value = environment[name];
+  if (value === undefined || value === '') return null;
+  if (!/^[1-9]\d{0,8}$/.test(value)) throw new Error(`${name} must be a whole number from 1; it is "${value}".`);
   return Number(value);
 }
 

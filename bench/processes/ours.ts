@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS } from '../../gateway/engine/limits.ts';
 import { httpTransport } from '../../gateway/engine/transport/http.ts';
 import { localTransport } from '../../gateway/engine/transport/local.ts';
 import type { Transport } from '../../gateway/engine/transport/transport.ts';
+import { createCallerLimits } from '../../gateway/callerLimits.ts';
 import { startGeneration } from '../../gateway/generation.ts';
 import { generationsFrom } from '../../gateway/generations.ts';
 import { requestFromHeaders, type ContextOf } from '../../gateway/request.ts';
@@ -66,6 +67,9 @@ const contextOf: ContextOf =
 /** The ledger on a disk that says when it has written (SQLite, synchronous FULL), as the graph has it with `DATA_DIR`. */
 const openLedgerOnDisk = () => openTrust(openState({ dataDir: mkdtempSync(join(tmpdir(), 'bench-ledger-')), databaseUrl: null }));
 
+/** Operations a minute: counted, and never too many. */
+const ALL_THERE_ARE = 1_000_000_000;
+
 const generation = await startGeneration({
   supergraphSdl: composeSupergraph(
     subgraphs.map(({ name, typeDefs }) => ({ name, typeDefs, url: remotes.get(name) ?? `local:${name}` })),
@@ -81,6 +85,7 @@ const generation = await startGeneration({
     trust: values.trusted ? await openLedgerOnDisk() : null,
     ownsTransports: true,
   },
+  ...(values.trusted ? { callerLimits: createCallerLimits(ALL_THERE_ARE) } : {}),
   ...{ log: silentLog, clock: systemClock, contextOf },
   isMerged: values.merged,
 });

@@ -33,7 +33,7 @@ export interface Asking {
     /** Of whom it opens records; null: of whomever it needs. */
     readonly concerned: readonly string[] | null;
   } | null;
-  /** What an application's grants for the purpose open of what is about these subjects; asked for applications only. */
+  /** What an application's grants for the purpose, or an official's office, open of what is about these subjects. */
   readonly granted: (field: RegisteredField, subjects: readonly string[]) => Showing | null;
 }
 
@@ -89,7 +89,7 @@ function ofSomebodyElse(field: RegisteredField, subjects: readonly string[], ask
     return kind === 'STAFF' && isToBeDone(field, purpose) ? FULL : refused('PURPOSE_REQUIRED');
   if (duty?.obstacle) return refused(duty.obstacle.code);
   if (!concerns(duty?.concerned ?? null, subjects) && !isToBeDone(field, purpose)) return refused('PURPOSE_DENIED');
-  const extent = kind === 'APPLICATION' ? granted(field, subjects) : field.sensitivity === 4 ? 'masked' : 'full';
+  const extent = granted(field, subjects);
   if (extent === 'full') return FULL;
   // What is hidden rather than masked has nothing to show.
   return extent === 'masked' && field.mask !== null && field.mask !== 'hidden' ? MASKED : refused('PURPOSE_DENIED');

@@ -2,8 +2,9 @@ import type { RequestContext } from '../../kernel/context.ts';
 import type { RegisteredField } from '../disclosure/register.ts';
 import { shownBy, type Grant, type Showing } from './grant.ts';
 import type { Grants } from './grants.ts';
+import { byOffice } from './office.ts';
 
-/** What the grants of an application open in one operation, and which of them it used for whom. */
+/** What is open of other people to an application by its grants, or to an official by his office, in one operation; and to whom it was used. */
 export interface Granting {
   /** Learns whose consent stands, before any of them is shown. */
   meet(persons: readonly string[]): Promise<void>;
@@ -15,14 +16,14 @@ export interface Granting {
   /**
    * Counts the persons who were shown.
    *
-   * @throws RATE_LIMITED when there are more than a grant allows on one day: then nothing may leave.
+   * @throws RATE_LIMITED when there are more than are allowed on one day: then nothing may leave.
    */
   settle(): Promise<void>;
   /** The grants that were used for a person. */
   usedFor(person: string | null): readonly Grant[];
 }
 
-/** For callers who need no grant, and applications that have none. */
+/** For callers to whom nothing of others is open. */
 const NOTHING: Granting = {
   meet: async () => {},
   showing: () => null,
@@ -31,6 +32,7 @@ const NOTHING: Granting = {
 };
 
 export async function grantingTo({ caller, purpose }: RequestContext, grants: Grants): Promise<Granting> {
+  if (caller?.kind === 'STAFF') return byOffice(caller.subject, grants.usage);
   if (caller?.kind !== 'APPLICATION' || !purpose) return NOTHING;
   const held = await grants.of(caller.subject, purpose.code);
   return held.length === 0 ? NOTHING : grantingBy(held, grants);
@@ -54,13 +56,9 @@ function grantingBy(held: readonly Grant[], { consents, usage }: Pick<Grants, 'c
       for (const person of persons.length > 0 ? persons : [null]) shown.add(person);
       return best.showing;
     },
-    settle: async () => {
-      for (const [grant, persons] of used)
-        await usage.count(
-          grant,
-          [...persons].filter((person) => person !== null),
-        );
-    },
+    settle: () => usage.count(new Map(Array.from(used, ([grant, persons]) => [grant, [...persons].filter(isSomebody)]))),
     usedFor: (person) => [...used].flatMap(([grant, persons]) => (persons.has(person) ? [grant] : [])),
   };
 }
+
+const isSomebody = (person: string | null): person is string => person !== null;

@@ -3,8 +3,10 @@ import { manualClock } from '../../kernel/clock.ts';
 import { ServiceError } from '../../kernel/errors.ts';
 import { openLedger, type LedgerRecord } from '../../kernel/ledger/ledger.ts';
 import { openState, type State } from '../../kernel/state.ts';
+import type { RegisteredField } from '../disclosure/register.ts';
 import type { NewGrant } from './grant.ts';
 import { openGrants, type GrantChange, type Grants } from './grants.ts';
+import { byOffice, PERSONS_PER_DAY_OF_OFFICIAL } from './office.ts';
 
 const START_MS = Date.parse('2026-03-02T23:59:30+08:00');
 const YEAR_MS = 365 * 24 * 3_600_000;
@@ -195,7 +197,7 @@ describe.each(DIALECTS)('grants in $name', ({ open }) => {
       const { grants, state } = await start();
       await grants.add(consented, 'tester');
       await grants.consents.give(await grants.find('aid'), ANNA);
-      await grants.usage.count(await grants.find('aid'), [ANNA]);
+      await grants.usage.count(new Map([[await grants.find('aid'), [ANNA]]]));
       const db = state.db<Record<string, object>>();
       const rows = [
         ...(await db.selectFrom('access_consent').selectAll().execute()),
@@ -213,28 +215,56 @@ describe.each(DIALECTS)('grants in $name', ({ open }) => {
       const { grants } = await start();
       await grants.add(GRANT, 'tester');
       const grant = await grants.find('aid');
-      for (let round = 0; round < 3; round += 1) await grants.usage.count(grant, [...persons(0, 10), ...persons(0, 10)]);
-      await expect(grants.usage.count(grant, persons(9, 2))).rejects.toMatchObject({ code: 'RATE_LIMITED' });
-      await grants.usage.count(grant, persons(0, 10));
+      for (let round = 0; round < 3; round += 1)
+        await grants.usage.count(new Map([[grant, [...persons(0, 10), ...persons(0, 10)]]]));
+      await expect(grants.usage.count(new Map([[grant, persons(9, 2)]]))).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+      await grants.usage.count(new Map([[grant, persons(0, 10)]]));
     });
 
     test('who are refused are not counted', async () => {
       const { grants } = await start();
       await grants.add(GRANT, 'tester');
       const grant = await grants.find('aid');
-      await expect(grants.usage.count(grant, persons(0, 11))).rejects.toMatchObject({ code: 'RATE_LIMITED' });
-      await grants.usage.count(grant, persons(100, 10));
+      await expect(grants.usage.count(new Map([[grant, persons(0, 11)]]))).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+      await grants.usage.count(new Map([[grant, persons(100, 10)]]));
+    });
+
+    test('who are refused by one grant are counted on no other', async () => {
+      const { grants } = await start();
+      await grants.add(GRANT, 'tester');
+      await grants.add({ ...GRANT, id: 'zero', personsPerDay: 1 }, 'tester');
+      const [grant, narrow] = [await grants.find('aid'), await grants.find('zero')];
+      const both = new Map([
+        [narrow, persons(0, 2)],
+        [grant, persons(0, 10)],
+      ]);
+      await expect(grants.usage.count(both)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+      await grants.usage.count(new Map([[grant, persons(100, 10)]]));
+      await grants.usage.count(new Map([[narrow, persons(0, 1)]]));
+    });
+
+    test('of an official are a thousand, each as often as he likes; another official has his own', async () => {
+      const { grants } = await start();
+      const field = { coordinate: 'Person.name', sensitivity: 3 } as RegisteredField;
+      const settled = async (staffId: string, shown: readonly string[]): Promise<void> => {
+        const granting = byOffice(staffId, grants.usage);
+        for (const person of shown) expect(granting.showing(field, [person])).toBe('full');
+        await granting.settle();
+      };
+      for (let round = 0; round < 2; round += 1) await settled('one', persons(0, PERSONS_PER_DAY_OF_OFFICIAL));
+      await expect(settled('one', persons(PERSONS_PER_DAY_OF_OFFICIAL, 1))).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+      await settled('another', persons(PERSONS_PER_DAY_OF_OFFICIAL, 1));
     });
 
     test('begin anew at midnight in Beijing, which is when to come back', async () => {
       const { grants, clock } = await start();
       await grants.add(GRANT, 'tester');
       const grant = await grants.find('aid');
-      await grants.usage.count(grant, persons(0, 10));
-      const refused = grants.usage.count(grant, persons(10, 1));
+      await grants.usage.count(new Map([[grant, persons(0, 10)]]));
+      const refused = grants.usage.count(new Map([[grant, persons(10, 1)]]));
       await expect(refused).rejects.toMatchObject({ extensions: { code: 'RATE_LIMITED', retryAfter: 30 } });
       clock.advance(30_000);
-      await grants.usage.count(grant, persons(10, 10));
+      await grants.usage.count(new Map([[grant, persons(10, 10)]]));
     });
 
     test('are forgotten after the next day', async () => {
@@ -242,7 +272,7 @@ describe.each(DIALECTS)('grants in $name', ({ open }) => {
       await grants.add(GRANT, 'tester');
       const grant = await grants.find('aid');
       for (let day = 0; day < 4; day += 1) {
-        await grants.usage.count(grant, persons(0, 5));
+        await grants.usage.count(new Map([[grant, persons(0, 5)]]));
         clock.advance(24 * 3_600_000);
       }
       const rows = await state.db<{ access_person: { day: string } }>().selectFrom('access_person').select('day').execute();
@@ -255,7 +285,9 @@ describe.each(DIALECTS)('grants in $name', ({ open }) => {
       const grant = await grants.find('aid');
       const other = state.dialect === 'postgres' ? await openGrants({ state: opened(), ledger: notebook(), clock }) : grants;
       const outcomes = await Promise.allSettled(
-        Array.from({ length: 60 }, (_, at) => (at % 2 === 0 ? grants : other).usage.count(grant, persons(Math.floor(at / 3), 1))),
+        Array.from({ length: 60 }, (_, at) =>
+          (at % 2 === 0 ? grants : other).usage.count(new Map([[grant, persons(Math.floor(at / 3), 1)]])),
+        ),
       );
       const refusals = outcomes.filter((outcome) => outcome.status === 'rejected');
       expect(refusals.every(({ reason }) => (reason as ServiceError).code === 'RATE_LIMITED')).toBe(true);

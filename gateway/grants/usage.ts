@@ -2,19 +2,25 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Clock } from '../../kernel/clock.ts';
 import { ServiceError } from '../../kernel/errors.ts';
 import type { State } from '../../kernel/state.ts';
-import type { Grant } from './grant.ts';
 import type { MarkOf } from './marks.ts';
 import type { GrantTables } from './tables.ts';
 
-/** The persons whom each grant showed today. */
+/** On what somebody is counted, and how far. */
+export interface Allowance {
+  /** That of a grant, or a name that no grant can have. */
+  readonly id: string;
+  readonly personsPerDay: number;
+}
+
+/** The persons who were shown today, by allowance. */
 export interface Usage {
   /**
    * Counts persons before they are shown. Each counts once on a day, however often and by whichever process he is asked for.
    *
-   * @throws RATE_LIMITED, with the seconds until the next day in Beijing, when with them there would be more persons than the grant
-   *   allows; then none of them is counted.
+   * @throws RATE_LIMITED, with the seconds until the next day in Beijing, when with them there would be more persons than one of the
+   *   allowances has; then nobody is counted on any.
    */
-  count(grant: Grant, persons: readonly string[]): Promise<void>;
+  count(shown: ReadonlyMap<Allowance, readonly string[]>): Promise<void>;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -27,25 +33,34 @@ const MAXIMUM_ROWS = 1_000;
 export function openUsage({ state, clock, markOf }: { state: State; clock: Pick<Clock, 'now'>; markOf: MarkOf }): Usage {
   const db = state.db<GrantTables>();
   return {
-    count: async (grant, persons) => {
+    count: async (shown) => {
       const localMs = clock.now() + OFFSET_MS;
       const day = dayOf(localMs);
-      const unseen = await unseenOf(db, grant.id, day, [...new Set(persons.map(markOf))]);
+      const unseen: { readonly allowance: Allowance; readonly marks: readonly string[] }[] = [];
+      for (const [allowance, persons] of shown) {
+        const marks = await unseenOf(db, allowance.id, day, [...new Set(persons.map(markOf))]);
+        if (marks.length > 0) unseen.push({ allowance, marks });
+      }
       // Whoever was shown before is shown again without a write.
       if (unseen.length === 0) return;
       const retryAfter = Math.ceil((DAY_MS - (localMs % DAY_MS)) / 1000);
+      // In one order, so that two who count on the same never wait for each other.
+      unseen.sort((one, other) => (one.allowance.id < other.allowance.id ? -1 : 1));
       await db.transaction().execute(async (transaction) => {
-        const before = await turn(transaction, grant.id, day);
-        // A clock may be some minutes behind: only what is older than yesterday's goes.
-        if (before === 0) await forget(transaction, grant.id, dayOf(localMs - DAY_MS));
-        const added = await add(transaction, grant.id, day, unseen);
-        if (before + added > grant.personsPerDay) throw exceeded(grant, retryAfter);
-        await transaction
-          .updateTable('access_day')
-          .set({ persons: before + added })
-          .where('grant_id', '=', grant.id)
-          .where('day', '=', day)
-          .execute();
+        for (const { allowance, marks } of unseen) {
+          const { id, personsPerDay } = allowance;
+          const before = await turn(transaction, id, day);
+          // A clock may be some minutes behind: only what is older than yesterday's goes.
+          if (before === 0) await forget(transaction, id, dayOf(localMs - DAY_MS));
+          const persons = before + (await add(transaction, id, day, marks));
+          if (persons > personsPerDay) throw exceeded(allowance, retryAfter);
+          await transaction
+            .updateTable('access_day')
+            .set({ persons })
+            .where('grant_id', '=', id)
+            .where('day', '=', day)
+            .execute();
+        }
       });
     },
   };
@@ -53,8 +68,8 @@ export function openUsage({ state, clock, markOf }: { state: State; clock: Pick<
 
 const dayOf = (localMs: number): string => new Date(localMs).toISOString().slice(0, 10);
 
-const exceeded = ({ id, personsPerDay }: Grant, retryAfter: number): ServiceError =>
-  new ServiceError('RATE_LIMITED', `The grant ${id} shows ${personsPerDay} persons a day and no more.`, { retryAfter });
+const exceeded = ({ personsPerDay }: Allowance, retryAfter: number): ServiceError =>
+  new ServiceError('RATE_LIMITED', `This caller is shown ${personsPerDay} persons a day and no more.`, { retryAfter });
 
 async function unseenOf(db: Kysely<GrantTables>, grant: string, day: string, marks: readonly string[]): Promise<string[]> {
   const seen = new Set<string>();

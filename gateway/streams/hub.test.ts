@@ -24,7 +24,7 @@ const LISTEN = admitted('subscription { a }', OperationTypeNode.SUBSCRIPTION);
 const ASK = admitted('{ a }', OperationTypeNode.QUERY);
 
 /** A hub whose tokens are names of personas, good until they are taken away. */
-function openHub(limits = { perCaller: 2, perProcess: 3 }) {
+function openHub(limits = { perCaller: 2, perProcess: 3, retryAfterS: 30 }) {
   const clock = manualClock(0);
   const happening = createEvents<ExecutionResult>();
   const over = new Set<string>();

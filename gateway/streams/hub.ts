@@ -9,10 +9,10 @@ import { mapStream, streamOf, type Stream } from '../engine/streaming.ts';
 import { PATIENCE_MS, type ContextOf } from '../request.ts';
 import { eventRequests } from './eventRequests.ts';
 import { noted } from './noted.ts';
-import { createQuota, type QuotaLimits } from './quota.ts';
+import { createQuota, type QuotaLimits } from '../quota.ts';
 
 /** [chosen] A page has a few, a process some ten thousand sockets. */
-export const STREAM_LIMITS: QuotaLimits = { perCaller: 20, perProcess: 1_000 };
+export const STREAM_LIMITS: QuotaLimits = { perCaller: 20, perProcess: 1_000, retryAfterS: 30 };
 
 /** How often it is asked whether a token is still good. With the answer it is well below the promised 5 s. */
 const CHECK_MS = 2_000;

@@ -79,7 +79,7 @@ describe('MyPage', () => {
 });
 
 describe('50 persons', () => {
-  const WORK_LIST = `query WorkList @purpose(code: "case-handling", itemCode: "11441402X00001038H4440731002000", caseNumber: "44140220240506000000000000017") {
+  const WORK_LIST = `query WorkList @purpose(code: "statutory-duty", itemCode: "11441402X00001038H4440731002000", caseNumber: "44140220240506000000000000017") {
     casesToHandle(first: 50) { nodes { id applicant { person { name licences(first: 5) { totalCount } } } } }
   }`;
 

@@ -20,6 +20,7 @@ import {
 } from 'graphql';
 import { guardingOf, watchOver } from '../../gateway/disclosure/watch.ts';
 import { readRegister, type RegisteredField } from '../../gateway/disclosure/register.ts';
+import { byOffice } from '../../gateway/grants/office.ts';
 import { composeFolders } from '../../gateway/engine/compose.ts';
 import { createEngine, type Engine } from '../../gateway/engine/engine.ts';
 import { localTransport } from '../../gateway/engine/transport/local.ts';
@@ -124,10 +125,13 @@ describe.each(personal.map((field) => ({ field: field.coordinate, registered: fi
     const guard = watchOver(
       { caller: who, purpose },
       {
-        granting: {
-          meet: async () => {},
-          showing: ({ coordinate }) => (granted && coordinate === registered.coordinate ? 'full' : null),
-        },
+        granting:
+          who?.kind === 'STAFF'
+            ? byOffice(who.subject, { count: async () => {} })
+            : {
+                meet: async () => {},
+                showing: ({ coordinate }) => (granted && coordinate === registered.coordinate ? 'full' : null),
+              },
         dutyOf: async () => ({ obstacle: null, concerned: handles }),
       },
     );

@@ -5,6 +5,7 @@ import { refusal } from '../../kernel/refusal.ts';
 import type { Engine } from '../../gateway/engine/engine.ts';
 import { readRegister } from '../../gateway/disclosure/register.ts';
 import { guardingOf, watchOver, type Seen } from '../../gateway/disclosure/watch.ts';
+import { byOffice } from '../../gateway/grants/office.ts';
 import { mergedSchema } from '../federation/fixture.ts';
 import { comparable, localEngine, remoteEngine, supergraphOf, type TestRequest } from '../federation/harness.ts';
 import { operationsOver, type Asked, type Trait } from './asked.ts';
@@ -58,7 +59,10 @@ const watchOf = ({ caller: name, handles }: CallerRow) => {
   if (!request) throw new Error(`The table's caller ${name} is not known here.`);
   const hasGrant = name.startsWith('application with a grant');
   return watchOver(request, {
-    granting: { meet: async () => {}, showing: ({ coordinate }) => (hasGrant ? (GRANT[coordinate] ?? null) : null) },
+    granting:
+      request.caller?.kind === 'STAFF'
+        ? byOffice(request.caller.subject, { count: async () => {} })
+        : { meet: async () => {}, showing: ({ coordinate }) => (hasGrant ? (GRANT[coordinate] ?? null) : null) },
     dutyOf: async () => ({
       obstacle: name === 'official with a case of others' ? refusal('PURPOSE_DENIED') : null,
       concerned: handles ?? null,

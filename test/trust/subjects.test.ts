@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { parse } from 'graphql';
 import { readRegister } from '../../gateway/disclosure/register.ts';
 import { guardingOf, watchOver } from '../../gateway/disclosure/watch.ts';
+import { byOffice } from '../../gateway/grants/office.ts';
 import { failing, ref, type Fixture } from '../federation/fixture.ts';
 import { comparable, localEngine, remoteEngine, supergraphOf } from '../federation/harness.ts';
 import { district } from './district.ts';
@@ -189,7 +190,7 @@ test('what is asked of an interface is shown as each of its types says', async (
     purpose: { code: 'case-handling', itemCode: '11441402007220000000000000000001', caseNumber: '1' },
   };
   for (const engine of [localEngine(notes, { guarding }), localEngine(notes, { guarding, isMerged: true }), remote]) {
-    const guard = watchOver(asking, NO_GRANTS);
+    const guard = watchOver(asking, { ...NO_GRANTS, granting: byOffice('official', { count: async () => {} }) });
     const answer = await engine.execute({ document: parse('{ person { notes { text } } }'), request: {}, guard });
     expect(comparable(answer)).toEqual({
       data: { person: { notes: [{ text: '138****0001' }, { text: null }] } },

@@ -1,19 +1,19 @@
-import { ServiceError } from '../../kernel/errors.ts';
+import { ServiceError } from '../kernel/errors.ts';
 
 /** How many of something there may be at once. */
 export interface QuotaLimits {
   readonly perCaller: number;
   readonly perProcess: number;
+  /** When who is refused for want of room tries again. */
+  readonly retryAfterS: number;
 }
 
 /** Counts what is open. @returns Gives the place back; more than once is the same as once. */
 export type Quota = (caller: string) => () => void;
 
-/** A reader who is refused for want of room tries again after so many seconds. */
-const RETRY_AFTER_S = 30;
-
 /** @param what In plural, for the sentence. @throws RATE_LIMITED when caller or process have their fill. */
-export function createQuota(what: string, { perCaller, perProcess }: QuotaLimits): Quota {
+export function createQuota(what: string, { perCaller, perProcess, retryAfterS: retryAfter }: QuotaLimits): Quota {
+  const full = (message: string): ServiceError => new ServiceError('RATE_LIMITED', message, { retryAfter });
   const open = new Map<string, number>();
   let total = 0;
   return (caller) => {
@@ -33,5 +33,3 @@ export function createQuota(what: string, { perCaller, perProcess }: QuotaLimits
     };
   };
 }
-
-const full = (message: string): ServiceError => new ServiceError('RATE_LIMITED', message, { retryAfter: RETRY_AFTER_S });
