@@ -18,10 +18,11 @@ interface Options {
 interface Answer {
   readonly address?: string;
   readonly caller?: Caller | null;
+  readonly actsFor?: boolean;
   readonly errors?: readonly { message: string; extensions: { code: ErrorCode; system?: string } }[];
 }
 
-/** Signing in by the subgraph of another process, which asks the login systems. */
+/** Signing in, and asking about agents, by the subgraph of another process, which asks the login systems. */
 export function remoteSignIn({ name, url, assertionKey, now, dispatcher }: Options): SignIn {
   const ask = async (path: string, body: object, request: RequestContext): Promise<Answer> => {
     const reply = await httpRequest(new URL(path, url), {
@@ -50,5 +51,10 @@ export function remoteSignIn({ name, url, assertionKey, now, dispatcher }: Optio
       throw new ServiceError('UPSTREAM_INVALID', `The subgraph ${name} named no caller.`, { system: name });
     },
     persona: async (persona, request) => (await ask('/dev/sign-in', { persona }, request)).caller ?? null,
+    actsFor: async (request) => {
+      const { actsFor } = await ask('/sign-in/acts-for', {}, request);
+      if (actsFor !== undefined) return actsFor;
+      throw new ServiceError('UPSTREAM_INVALID', `The subgraph ${name} did not say whether the caller acts.`, { system: name });
+    },
   };
 }

@@ -27,4 +27,4 @@ const nobody = async (): Promise<never> => {
   throw new ServiceError('UPSTREAM_UNAVAILABLE', 'No subgraph of this graph signs people in.');
 };
 
-const NO_SIGN_IN: SignIn = { begin: nobody, complete: nobody, persona: async () => null };
+const NO_SIGN_IN: SignIn = { begin: nobody, complete: nobody, persona: async () => null, actsFor: nobody };

@@ -44,6 +44,7 @@ const SMALL: RunningSubgraph = {
     begin: async () => 'https://login.example/',
     complete: async () => Promise.reject(new Error('nobody comes')),
     persona: async () => null,
+    actsFor: async () => true,
   },
 };
 
@@ -89,6 +90,7 @@ describe('a subgraph that is asked for', () => {
     { what: 'a subscription', path: '/graphql', how: post('subscription { a }', 'text/event-stream'), status: 200 },
     { what: 'a field by GET', path: '/graphql?query={a}', how: { method: 'GET', headers: {} }, status: 400 },
     { what: 'what it allows', path: '/graphql', how: { method: 'OPTIONS', headers: {} }, status: 400 },
+    { what: 'an agent', path: '/sign-in/acts-for', how: { ...post(''), body: '{}' }, status: 200 },
     { what: 'a login page', path: '/sign-in/begin', how: { ...post(''), body: JSON.stringify(LOGIN) }, status: 200 },
   ])('$what gives 401 to whoever is not its gateway, and $status to it', async ({ path, how, status }) => {
     await using subgraph = await serving();

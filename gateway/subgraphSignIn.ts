@@ -4,7 +4,7 @@ import { field, oneOf, optional, string, type Parse } from '../kernel/parse.ts';
 import type { BrowserLogin, SignIn } from '../kernel/subgraph.ts';
 
 /**
- * `/sign-in/begin` and `/sign-in/complete` of a subgraph's own server, for its gateway.
+ * `/sign-in/begin`, `/sign-in/complete` and `/sign-in/acts-for` of a subgraph's own server, for its gateway.
  *
  * @returns null when the path is another.
  * @throws BAD_USER_INPUT when the body is out of form; what {@link SignIn} throws.
@@ -14,7 +14,7 @@ export async function answerSignIn(
   path: string,
   body: string,
   request: RequestContext,
-): Promise<{ readonly address: string } | { readonly caller: Caller } | null> {
+): Promise<{ readonly address: string } | { readonly caller: Caller } | { readonly actsFor: boolean } | null> {
   switch (path) {
     case '/sign-in/begin':
       return { address: await signIn.begin(sent(body).login, request) };
@@ -22,6 +22,8 @@ export async function answerSignIn(
       const { login, code } = sent(body);
       return { caller: await signIn.complete(login, code ?? '', request) };
     }
+    case '/sign-in/acts-for':
+      return { actsFor: await signIn.actsFor(request) }; // who is asked about stands in the gateway's assertion
     default:
       return null;
   }

@@ -98,7 +98,7 @@ export interface BrowserLogin {
   readonly state: string;
 }
 
-/** How the one subgraph that knows identities turns a login into a caller. */
+/** How the one subgraph that knows identities turns a login into a caller, and says whether an agent still is one. */
 export interface SignIn {
   /** The address of the login page for one browser. */
   begin(login: BrowserLogin, request: RequestContext): Promise<string>;
@@ -110,6 +110,12 @@ export interface SignIn {
   complete(login: BrowserLogin, code: string, request: RequestContext): Promise<Caller>;
   /** The whole login of a sandbox persona, as a browser would do it; null when there is no such persona. Development only. */
   persona(id: string, request: RequestContext): Promise<Caller | null>;
+  /**
+   * Whether the request's caller, an agent, acts for his organisation now. Asks the identity system each time.
+   *
+   * @throws UNAUTHENTICATED without a caller; what the identity system fails with, which says nothing about him.
+   */
+  actsFor(request: RequestContext): Promise<boolean>;
 }
 
 /** What a folder gets to build its clients with. */

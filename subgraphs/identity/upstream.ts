@@ -3,6 +3,7 @@ import { createDirectorySync, type DirectorySync } from './jobs.ts';
 import { createDirectoryStore, type DirectoryStore } from './state.ts';
 import { createOrganisationLibrary, type OrganisationLibrary } from './upstream/baseOrganisation.ts';
 import { createPersonLibrary, type PersonLibrary } from './upstream/basePerson.ts';
+import { createDelegations, type Delegations } from './upstream/delegations.ts';
 import { createStaffLogin, type StaffLogin } from './upstream/staffLogin.ts';
 import { createStaffQueue } from './upstream/staffQueue.ts';
 import { createUnifiedLogin, type UnifiedLogin } from './upstream/unifiedLogin.ts';
@@ -15,6 +16,7 @@ export interface Upstream {
   readonly directorySync: DirectorySync;
   readonly unifiedLogin: UnifiedLogin;
   readonly staffLogin: StaffLogin;
+  readonly delegations: Delegations;
 }
 
 /** Connects them. Nothing is called before somebody asks. */
@@ -28,5 +30,6 @@ export function connect(surroundings: Surroundings): Upstream {
     directorySync: createDirectorySync({ queue: createStaffQueue(surroundings), store, state, clock }),
     unifiedLogin: createUnifiedLogin(surroundings),
     staffLogin: createStaffLogin(surroundings),
+    delegations: createDelegations(surroundings),
   };
 }

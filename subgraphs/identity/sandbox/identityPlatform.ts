@@ -8,6 +8,7 @@ import type {
   SimulatedSystem,
 } from '../../../kernel/sandbox/system.ts';
 import type { Generation } from '../upstream/platformUser.ts';
+import { simulatedDelegations, type SimulatedDelegations } from './delegations.ts';
 import { paced } from './pace.ts';
 import { loginPage } from './loginPage.ts';
 import { onceOnly, type OnceOnly } from './onceOnly.ts';
@@ -26,14 +27,20 @@ const TOKEN_LIFE_S = 59;
 const MANY_TIMES = 'shenzhen_access_token_permissions';
 
 /**
- * 广东省统一身份认证平台 (tyrz): generation 2 at `main`, generation 1 at `generation1`, and at `gateway` the one operation that
- * stands behind the gateway. Paths, fields and the 59 s are published; error codes and the page of test identities are [modelled].
+ * 广东省统一身份认证平台 (tyrz): generation 2 at `main`, generation 1 at `generation1`, and at `gateway` the two operations that
+ * stand behind the gateway. Paths, fields and the 59 s are published; error codes, the page of test identities and what is told of
+ * delegations are [modelled].
  */
 export function identityPlatform(kit: SandboxKit, switches: Switches): SimulatedSystem {
-  const handler = (generation: Generation) => platform(generation, kit, switches);
+  const delegations = simulatedDelegations(kit.profile);
+  const handler = (generation: Generation) => platform(generation, kit, { switches, delegations });
   return {
     name: 'identity',
-    addresses: { main: handler('2'), generation1: handler('1'), gateway: paced(kit, switches, handOver(kit, switches)) },
+    addresses: {
+      main: handler('2'),
+      generation1: handler('1'),
+      gateway: paced(kit, switches, behindTheGateway(kit, { switches, delegations })),
+    },
     credentials: {
       clientId: CLIENT.id,
       clientSecret: CLIENT.secret,
@@ -58,13 +65,21 @@ const PATHS = {
   },
 } as const satisfies Record<Generation, unknown>;
 
+const ACCOUNT_PAGE = '/pscp/sso/static/manage/info';
+
 /** What a code stands for: who chose himself, and where the browser was sent back to. */
 interface Grant {
   readonly identity: TestIdentity;
   readonly redirectUri: string;
 }
 
-function platform(generation: Generation, kit: SandboxKit, switches: Switches): SandboxHandler {
+/** What both ways to the platform show of it. */
+interface Platform {
+  readonly switches: Switches;
+  readonly delegations: SimulatedDelegations;
+}
+
+function platform(generation: Generation, kit: SandboxKit, { switches, delegations }: Platform): SandboxHandler {
   const paths = PATHS[generation];
   const codes = onceOnly<Grant>({ clock: kit.clock, lifeMs: CODE_LIFE_MS });
   const tokens = onceOnly<TestIdentity>({ clock: kit.clock, lifeMs: TOKEN_LIFE_S * 1_000 });
@@ -85,7 +100,7 @@ function platform(generation: Generation, kit: SandboxKit, switches: Switches): 
     const identity = tokens.take(query['access_token'] ?? '');
     if (!identity) return refusal('TOKEN');
     const good = generation === '2' && kit.profile === 'strict' ? { errcode: 0 } : {}; // in practice a success has no code
-    const shown = otherPerson ? someoneElse(identity) : identity;
+    const shown = otherPerson ? someoneElse(identity) : delegations.current(identity);
     return jsonReply({ ...good, ...userAnswer(shown, { generation, profile: kit.profile, switches }) });
   };
 
@@ -93,6 +108,7 @@ function platform(generation: Generation, kit: SandboxKit, switches: Switches): 
     if (paths.page.some((page) => page === request.path)) return openPage(generation, request, codes, refusal);
     if (request.path === paths.token) return giveToken(request);
     if (request.path === paths.user) return giveUser(request);
+    if (generation === '2' && request.path === ACCOUNT_PAGE) return delegations.manage(request);
     return { status: 404, body: 'Not Found' };
   };
 }
@@ -141,10 +157,10 @@ const queryOf = (address: string): Readonly<Record<string, string>> =>
   URL.canParse(address) ? Object.fromEntries(new URL(address).searchParams) : {};
 
 /**
- * App hand-over: the app's one-off code for the user. Which codes an app would have is [modelled]: `tif:yrz:userdata:<persona>`
- * and anything after another colon. With the published switch a code may be used many times.
+ * For whom an account acts; and app hand-over: the app's one-off code for the user. Which codes an app would have is [modelled]:
+ * `tif:yrz:userdata:<persona>` and anything after another colon. With the published switch a code may be used many times.
  */
-function handOver(kit: SandboxKit, switches: Switches): SandboxHandler {
+function behindTheGateway(kit: SandboxKit, { switches, delegations }: Platform): SandboxHandler {
   const used = new Set<string>();
   return behindGateway(kit, {
     '/ebus/tif/sso/connect/page/oneoffcode2yrzuserinfo': (body) => {
@@ -152,8 +168,9 @@ function handOver(kit: SandboxKit, switches: Switches): SandboxHandler {
       const identity = TEST_IDENTITIES.find(({ id }) => id === code.split(':')[3] && code.startsWith('tif:yrz:userdata:'));
       if (!identity || used.has(code)) throw new GatewayRefusal(10002, '一次性code无效或已使用');
       if (body['ryz_access_token_switch'] !== MANY_TIMES) used.add(code);
-      return userAnswer(identity, { generation: '2', profile: kit.profile, switches });
+      return userAnswer(delegations.current(identity), { generation: '2', profile: kit.profile, switches });
     },
+    '/ebus/minshengwxmp/api/r/yssuser/GetCorpCode': delegations.corpCode,
   });
 }
 

@@ -67,13 +67,17 @@ function humanFields(person: PersonRecord, { switches }: Dialect): Fields {
   };
 }
 
+/** The identifier of an organisation's own account. */
+export const corporateUid = ({ uscc }: Pick<OrganisationRecord, 'uscc'>): string =>
+  `gd${createHash('sha256').update(uscc).digest('hex').slice(0, 22)}`;
+
 function corporateFields(
   { uscc, name, legalRepresentative }: OrganisationRecord,
   agent: PersonRecord,
   { switches }: Dialect,
 ): Fields {
   return {
-    uid: `gd${createHash('sha256').update(uscc).digest('hex').slice(0, 22)}`,
+    uid: corporateUid({ uscc }),
     account: `mj_corp_${uscc.slice(-6)}`,
     account_type: 'corp',
     name,

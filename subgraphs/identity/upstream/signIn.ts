@@ -1,4 +1,4 @@
-import type { Caller, RequestContext } from '../../../kernel/context.ts';
+import { requireCaller, type Caller, type RequestContext } from '../../../kernel/context.ts';
 import { ServiceError } from '../../../kernel/errors.ts';
 import { field, string, unexpected, type Parse } from '../../../kernel/parse.ts';
 import { PERSONAS, type Persona } from '../../../kernel/sandbox/population/personas.ts';
@@ -81,7 +81,8 @@ export async function signInStaffByCode(
 }
 
 /**
- * Signs browsers in by the two login pages; and the sandbox's personas, each by the login of his kind.
+ * Signs browsers in by the two login pages, and the sandbox's personas, each by the login of his kind; and tells of an agent
+ * whether he still is one.
  *
  * @throws UPSTREAM_MISMATCH when a persona's login ends with another account.
  */
@@ -92,6 +93,10 @@ export const signInOf = (upstream: Upstream): SignIn => ({
   persona: async (id, request) => {
     const persona = PERSONAS.find((entry) => entry.id === id);
     return persona ? signInPersona(upstream, request, persona) : null;
+  },
+  actsFor: async (request) => {
+    const { actor, uscc } = requireCaller(request);
+    return uscc !== null && (await upstream.delegations.organisationsOf(request, actor)).includes(uscc);
   },
 });
 
@@ -111,9 +116,11 @@ async function signInPersona(upstream: Upstream, request: RequestContext, { id, 
       const page = { ...authorizePage(unifiedLogin.client), address: unifiedLogin.address };
       const caller = await signInByCode(upstream, request, await choose(unifiedLogin.http, request, page, id));
       const { person } = account;
-      const subject = account.kind === 'AGENT' ? account.organisation.uscc : person.subjectId;
+      // An agent whose delegation was ended comes back as the citizen that he is.
+      const subjects = account.kind === 'AGENT' ? [account.organisation.uscc, person.subjectId] : [person.subjectId];
       // An organisation has several agents, so its code alone does not say who came back; a masked certificate says nothing.
-      requireChosen('identity', caller.subject === subject && (caller.personKey ?? person.personKey) === person.personKey);
+      const isChosen = subjects.includes(caller.subject) && (caller.personKey ?? person.personKey) === person.personKey;
+      requireChosen('identity', isChosen);
       return caller;
     }
     case 'STAFF': {
