@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse, Kind, type OperationDefinitionNode } from 'graphql';
+import { manualClock } from '../kernel/clock.ts';
+import type { Caller } from '../kernel/context.ts';
 import { silentLog } from '../kernel/log.ts';
 import { callerOf } from '../kernel/sandbox/harness.ts';
+import { createDelegations } from './authorization/delegations.ts';
 import { purposeOfOperation } from './purpose.ts';
 import { requestFromHeaders } from './request.ts';
 
@@ -44,6 +47,24 @@ describe('the context of a request', () => {
       await expect(contextOf({ 'meijiang-purpose': header })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
     },
   );
+});
+
+test('a request of an agent has a context only while he acts for his organisation', async () => {
+  let acts = true;
+  const agent = callerOf('company-agent');
+  const comingAs = (who: Caller) =>
+    requestFromHeaders(
+      { authorization: 'Bearer a.b.c' },
+      { id: 'r1', signal },
+      {
+        ...{ sessions: { callerOf: async () => who }, log: silentLog, now: () => 1_000 },
+        delegations: createDelegations({ signIn: { actsFor: async () => acts }, clock: manualClock(0) }),
+      },
+    );
+  await expect(comingAs(agent)).resolves.toMatchObject({ caller: agent });
+  acts = false;
+  await expect(comingAs(agent)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  await expect(comingAs(caller)).resolves.toMatchObject({ caller });
 });
 
 describe('the purpose that an operation declares', () => {

@@ -4,6 +4,7 @@ import { ServiceError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { isPurposeCode, PURPOSES } from '../kernel/purposes.ts';
 import type { ApplicationDoors } from './authorization/applicationDoors.ts';
+import type { Delegations } from './authorization/delegations.ts';
 import { isGatewaySigned } from './authorization/gatewaySignature.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -32,29 +33,34 @@ interface Edge {
   readonly sessions: Pick<Tokens, 'callerOf'>;
   /** Where applications may come without a token. */
   readonly applications?: ApplicationDoors;
+  /** Left out where no subgraph is ours: nobody knows whom an agent acts for. */
+  readonly delegations?: Delegations;
   readonly log: Log;
   readonly now: () => number;
 }
 
 /**
  * The context of one request from its headers. Who the caller is says the bearer token; without one, an application's
- * signature headers or its certificate; and nothing else.
+ * signature headers or its certificate; and nothing else. Whether an agent still is one says the identity system.
  *
- * @throws UNAUTHENTICATED for a token that is not good; BAD_USER_INPUT for a purpose header out of form.
+ * @throws UNAUTHENTICATED for a token that is not good, or an agent who is none any more; BAD_USER_INPUT for a purpose header
+ *   out of form; what a delegation's lookup fails with.
  */
 export async function requestFromHeaders(
   headers: Readonly<Record<string, string>>,
   { id, signal, certificate = null }: Arrival,
   edge: Edge,
 ): Promise<RequestContext> {
-  const { log, now } = edge;
-  return {
+  const { delegations, log, now } = edge;
+  const request: RequestContext = {
     id,
     caller: await callerFrom(headers, certificate, edge),
     purpose: purposeFrom(headers['meijiang-purpose']),
     deadline: { atMs: now() + PATIENCE_MS, signal },
     log,
   };
+  await delegations?.confirm(request);
+  return request;
 }
 
 async function callerFrom(

@@ -17,6 +17,7 @@ import type { Subgraph } from '../kernel/subgraph.ts';
 import { sharedSessionStore } from '../kernel/upstream/sessionStore.ts';
 import { loadSubgraphs } from '../subgraphs/index.ts';
 import { applicationDoors } from './authorization/applicationDoors.ts';
+import { createDelegations } from './authorization/delegations.ts';
 import { openAuthorization } from './authorization/open.ts';
 import { serveSignOut } from './signOut.ts';
 import { createCallerLimits } from './callerLimits.ts';
@@ -103,7 +104,9 @@ export async function startGraph(config: Config, clock: Clock = systemClock): Pr
   const dispatcher = new Agent(showing(config.tls));
   const signIn = signInOf({ subgraphs, running, config, now: clock.now, dispatcher });
   const authorization = await openAuthorization({ config, signIn, state, sessions, now: clock.now, log });
-  const edge = { sessions, applications: applicationDoors(authorization.registry, state, clock.now), log, now: clock.now };
+  const applications = applicationDoors(authorization.registry, state, clock.now);
+  const delegations = createDelegations({ signIn, clock });
+  const edge = { sessions, applications, delegations, log, now: clock.now };
   const contextOf: ContextOf = (headers, arrival) => requestFromHeaders(headers, arrival, edge);
   const { ledger } = accessLedger;
   const grants = await openGrants({ state, ledger, clock });
