@@ -6,6 +6,7 @@ import { ServiceError } from '../../kernel/errors.ts';
 import { createEvents } from '../../kernel/events.ts';
 import { callerOf, requestOf } from '../../kernel/sandbox/harness.ts';
 import type { Admitted, Answering } from '../answering.ts';
+import { failed } from '../engine/answer.ts';
 import { mapStream } from '../engine/streaming.ts';
 import { createHub } from './hub.ts';
 
@@ -23,11 +24,13 @@ const admitted = (text: string, kind: OperationTypeNode): Admitted => ({
 const LISTEN = admitted('subscription { a }', OperationTypeNode.SUBSCRIPTION);
 const ASK = admitted('{ a }', OperationTypeNode.QUERY);
 
-/** A hub whose tokens are names of personas, good until they are taken away. */
+/** A hub whose tokens are names of personas, good until they are taken away; of some it cannot be said now, or not soon. */
 function openHub(limits = { perCaller: 2, perProcess: 3, retryAfterS: 30 }) {
   const clock = manualClock(0);
   const happening = createEvents<ExecutionResult>();
   const over = new Set<string>();
+  const unknown = new Set<string>();
+  const slow = new Set<string>();
   const asked: RequestContext[] = [];
   const answering: Answering = {
     examine: () => {},
@@ -38,9 +41,9 @@ function openHub(limits = { perCaller: 2, perProcess: 3, retryAfterS: 30 }) {
       asked.push(request);
       return { data: { a: 1 } };
     },
-    subscribe: async (_, __, { request }) => {
+    subscribe: async (_, __, { request, forEvent }) => {
       asked.push(request);
-      return mapStream(happening.subscribe('a'), { each: (result) => result });
+      return mapStream(happening.subscribe('a'), { each: (result) => forEvent(async () => result).catch(failed) });
     },
   };
   const hub = createHub({
@@ -48,13 +51,15 @@ function openHub(limits = { perCaller: 2, perProcess: 3, retryAfterS: 30 }) {
     contextOf: async (headers, { signal }) => {
       const token = headers['authorization'];
       if (token !== undefined && over.has(token)) throw new ServiceError('UNAUTHENTICATED', 'Over.');
+      if (token !== undefined && slow.has(token)) await new Promise(() => {});
+      if (token !== undefined && unknown.has(token)) throw new ServiceError('UPSTREAM_TIMEOUT', 'Silence.');
       const request = requestOf({ caller: token === undefined ? null : callerOf(token) });
       return { ...request, deadline: { ...request.deadline, signal } };
     },
   });
   const endings: string[] = [];
   return {
-    ...{ hub, clock, happening, over, asked, endings },
+    ...{ hub, clock, happening, over, unknown, slow, asked, endings },
     connect: (persona?: string) =>
       hub.connect({
         headers: persona === undefined ? {} : { authorization: persona },
@@ -98,6 +103,62 @@ test('an event that comes after the token is over is not told', async () => {
   desk.happening.publish('a', { data: { a: 7 } });
   expect((await stream.next()).value).toHaveProperty('errors');
   expect(await stream.next()).toEqual({ done: true, value: undefined });
+});
+
+test('nor one that comes before it was noticed that the token is over', async () => {
+  using desk = openHub();
+  const [one, other] = [await desk.connect('citizen-l2'), await desk.connect('citizen-l2')];
+  const [stream, begun] = [await one.open(LISTEN, {}), await other.open(LISTEN, {})];
+  const [next, otherNext] = [stream.next(), begun.next()];
+  desk.happening.publish('a', { data: { a: 6 } });
+  expect(await next).toEqual({ done: false, value: { data: { a: 6 } } });
+  await otherNext;
+  desk.over.add('citizen-l2');
+  const [last, otherLast] = [stream.next(), begun.next()];
+  desk.happening.publish('a', { data: { a: 7 } });
+  for (const end of [last, otherLast])
+    expect(await end).toMatchObject({ done: false, value: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] } });
+  expect(await stream.next()).toEqual({ done: true, value: undefined });
+  expect(desk.endings).toEqual(['citizen-l2 EXPIRED', 'citizen-l2 EXPIRED']);
+});
+
+test('a token that is asked about for long keeps no other from its end', async () => {
+  using desk = openHub();
+  await desk.connect('official');
+  await desk.connect('citizen-l2');
+  desk.slow.add('official');
+  desk.clock.advance(2_000);
+  await turns();
+  desk.over.add('citizen-l2');
+  desk.clock.advance(2_000);
+  await turns();
+  expect(desk.endings).toEqual(['citizen-l2 EXPIRED']);
+});
+
+test('while nobody can say whether a token is good its streams go on, without a word of what happens', async () => {
+  using desk = openHub();
+  const [one, other] = [await desk.connect('citizen-l2'), await desk.connect('official')];
+  const [stream, lasting] = [await one.open(LISTEN, {}), await other.open(LISTEN, {})];
+  const untold = [{ extensions: { code: 'UPSTREAM_TIMEOUT' } }];
+  desk.unknown.add('citizen-l2');
+  desk.clock.advance(2_000);
+  await turns();
+  const [next, lastingNext] = [stream.next(), lasting.next()];
+  desk.happening.publish('a', { data: { a: 7 } });
+  const { value } = await next;
+  expect(value).toMatchObject({ errors: untold });
+  expect(value).not.toHaveProperty('data');
+  expect(await lastingNext).toEqual({ done: false, value: { data: { a: 7 } } });
+  for (const kind of [ASK, LISTEN]) {
+    const refused = await one.open(kind, {});
+    expect((await refused.next()).value).toMatchObject({ errors: untold });
+    await refused.return?.();
+  }
+  desk.unknown.clear();
+  const later = stream.next();
+  desk.happening.publish('a', { data: { a: 8 } });
+  expect(await later).toEqual({ done: false, value: { data: { a: 8 } } });
+  expect(desk.endings).toEqual([]);
 });
 
 test('connections and streams are counted for each caller and for the process, and given back', async () => {

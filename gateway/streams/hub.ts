@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { ExecutionResult } from 'graphql';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Caller, RequestContext } from '../../kernel/context.ts';
-import { ServiceError } from '../../kernel/errors.ts';
+import { ServiceError, toServiceError } from '../../kernel/errors.ts';
 import type { Admitted, Answering } from '../answering.ts';
 import { failed } from '../engine/answer.ts';
 import { mapStream, streamOf, type Stream } from '../engine/streaming.ts';
+import type { ForEvent } from '../engine/subscribe.ts';
 import { PATIENCE_MS, type ContextOf } from '../request.ts';
 import { eventRequests } from './eventRequests.ts';
 import { noted } from './noted.ts';
@@ -14,12 +15,15 @@ import { createQuota, type QuotaLimits } from '../quota.ts';
 /** [chosen] A page has a few, a process some ten thousand sockets. */
 export const STREAM_LIMITS: QuotaLimits = { perCaller: 20, perProcess: 1_000, retryAfterS: 30 };
 
-/** How often it is asked whether a token is still good. With the answer it is well below the promised 5 s. */
+/**
+ * How often it is asked whether a token is still good, beside every time that something is answered. With the answer it is well
+ * below the promised 5 s.
+ */
 const CHECK_MS = 2_000;
 
 interface HubOptions {
   readonly answering: Answering;
-  /** @throws UNAUTHENTICATED when the token is not good, or not any more. */
+  /** @throws UNAUTHENTICATED when the token is not good, or not any more; something else when that cannot be said now. */
   readonly contextOf: ContextOf;
   readonly clock: Clock;
   readonly limits?: QuotaLimits;
@@ -60,13 +64,28 @@ export interface StreamHub {
   close(): void;
 }
 
-/** Knows every open stream: counts them, ends them with their token, and all of them with the process. */
+/**
+ * Knows every open stream: counts them, ends them with their token, and all of them with the process. While nobody can say whether
+ * a token is good, its streams go on and every event of theirs is an error.
+ */
 export function createHub({ answering, contextOf, clock, limits = STREAM_LIMITS }: HubOptions): StreamHub {
   const connections = new Set<Connected>();
   const connectionQuota = createQuota('connections', limits);
   const streamQuota = createQuota('streams', limits);
   const closing = new AbortController();
-  void watchTokens(connections, contextOf, clock, closing.signal);
+
+  /** @throws What is wrong with the token. Before, all streams of one that is over are ended. */
+  const confirm = async (token: string | undefined, signal: AbortSignal): Promise<void> => {
+    if (token === undefined) return;
+    try {
+      await contextOf({ authorization: token }, { id: randomUUID(), signal });
+    } catch (thrown) {
+      if (toServiceError(thrown).code === 'UNAUTHENTICATED')
+        for (const { headers, end } of connections) if (headers['authorization'] === token) end('EXPIRED', failed(thrown));
+      throw thrown;
+    }
+  };
+  void watchTokens(connections, confirm, clock, closing.signal);
 
   return {
     connect: async ({ id, headers, address, ended = () => {} }) => {
@@ -102,12 +121,21 @@ export function createHub({ answering, contextOf, clock, limits = STREAM_LIMITS 
           live.add(stream);
           const deadline = { atMs: clock.now() + PATIENCE_MS, signal: stream.signal };
           const request = { ...context, id: id ?? randomUUID(), deadline };
-          const forEvent = eventRequests(request, clock.now);
+          const token = headers['authorization'];
+          const perEvent = eventRequests(request, clock.now);
+          const forEvent: ForEvent<RequestContext> = (work) =>
+            perEvent(async (own) => {
+              await confirm(token, own.deadline.signal);
+              return work(own);
+            });
           const each = (result: ExecutionResult): ExecutionResult => noted(result, request);
           const begun =
             admitted.kind === 'subscription'
-              ? await answering.subscribe(admitted, variables, { request, forEvent })
-              : await forEvent((own) => answering.answer(admitted, variables, own));
+              ? await confirm(token, stream.signal).then(
+                  () => answering.subscribe(admitted, variables, { request, forEvent }),
+                  failed,
+                )
+              : await forEvent((own) => answering.answer(admitted, variables, own)).catch(failed);
           return stream.from(Symbol.asyncIterator in begun ? mapStream(begun, { each }) : each(begun));
         },
         close: () => over(null),
@@ -134,22 +162,16 @@ const keyOf = (caller: Caller | null, address: string): string =>
 /** Asks about each token once, however many connections have it. */
 async function watchTokens(
   connections: ReadonlySet<Connected>,
-  contextOf: ContextOf,
+  confirm: (token: string | undefined, signal: AbortSignal) => Promise<void>,
   clock: Clock,
   closing: AbortSignal,
 ): Promise<void> {
   for (;;) {
     await clock.wait(CHECK_MS, closing);
     if (closing.aborted) return;
-    const byToken = Map.groupBy(connections, ({ headers }) => headers['authorization']);
-    await Promise.all(
-      [...byToken].map(async ([token, ofToken]) => {
-        if (token === undefined) return;
-        await contextOf({ authorization: token }, { id: randomUUID(), signal: closing }).catch((thrown: unknown) => {
-          for (const connected of ofToken) connected.end('EXPIRED', failed(thrown));
-        });
-      }),
-    );
+    const tokens = new Set([...connections].map(({ headers }) => headers['authorization']));
+    // None waits for another, as an answer may take seconds; what cannot be said now is asked again.
+    for (const token of tokens) void confirm(token, closing).catch(() => {});
   }
 }
 

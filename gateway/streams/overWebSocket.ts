@@ -5,7 +5,7 @@ import type { ExecutionArgs } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, type Context } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Clock } from '../../kernel/clock.ts';
-import { invariant, toServiceError, type ErrorCode } from '../../kernel/errors.ts';
+import { ERROR_CODES, invariant, toServiceError, type ErrorCode } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Admitted } from '../answering.ts';
 import { clientJson } from '../clientJson.ts';
@@ -27,6 +27,9 @@ const CLOSE_MS = 1_000;
 
 /** RFC 6455: the service restarts, come again. */
 const SERVICE_RESTART = 1012;
+
+/** Of its registry: try again later. */
+const TRY_AGAIN_LATER = 1013;
 
 const ENDINGS = {
   EXPIRED: { code: CloseCode.Forbidden, reason: 'The token is over; connect with a new one.' },
@@ -128,7 +131,7 @@ export function refuse(socket: Duplex, status: string): void {
 /** Close codes are the protocol's; the code of the catalogue decides. */
 const REFUSALS: Partial<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: CloseCode.Forbidden,
-  RATE_LIMITED: 1013, // RFC 6455's registry: try again later
+  RATE_LIMITED: TRY_AGAIN_LATER,
   UPSTREAM_MAINTENANCE: SERVICE_RESTART,
   INTERNAL: CloseCode.InternalServerError,
 };
@@ -149,7 +152,8 @@ async function connect({ connectionParams = {}, extra }: Socket, hub: StreamHub,
   } catch (thrown) {
     const { code, message, cause } = toServiceError(thrown);
     if (code === 'INTERNAL') log.error({ event: 'internal-error', request: extra.id, cause: String(cause) });
-    extra.socket.close(REFUSALS[code] ?? CloseCode.BadRequest, message.slice(0, 100)); // a reason has at most 123 bytes
+    const otherwise = ERROR_CODES[code].retryable ? TRY_AGAIN_LATER : CloseCode.BadRequest;
+    extra.socket.close(REFUSALS[code] ?? otherwise, message.slice(0, 100)); // a reason has at most 123 bytes
     return false;
   }
 }
