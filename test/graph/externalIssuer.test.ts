@@ -106,6 +106,20 @@ describe('with another authorization server', () => {
     await state.close();
   });
 
+  test('lets an agent of its in only while he acts for his organisation', async () => {
+    const { address = '' } = (await graph.systems()).find(({ name }) => name === 'identity') ?? {};
+    const setActs = (acts: boolean) =>
+      fetch(`${address}/pscp/sso/static/manage/info`, {
+        method: 'POST',
+        body: JSON.stringify({ persona: 'company-agent', acts }),
+      });
+    const one = await token({ claims: { sub: agent.subject, caller: agent } });
+    await setActs(false);
+    expect(await ask(one)).toMatchObject(REFUSED);
+    await setActs(true);
+    expect(await ask(one)).toMatchObject({ status: 200, data: { me: { name: agent.name } } });
+  });
+
   test('mounts none of its own', async () => {
     for (const path of ['/oauth/.well-known/openid-configuration', '/oauth/jwks', '/oauth/sign-in'])
       expect((await fetch(`${graph.origin}${path}`)).status).toBe(404);
