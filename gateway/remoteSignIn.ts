@@ -1,7 +1,7 @@
 import { request as httpRequest, type Dispatcher } from 'undici';
 import { ASSERTION_HEADER, signAssertion } from '../kernel/assertion.ts';
 import type { Caller, RequestContext } from '../kernel/context.ts';
-import { ServiceError, type ErrorCode } from '../kernel/errors.ts';
+import { isServiceError, ServiceError, type ErrorCode } from '../kernel/errors.ts';
 import type { SignIn } from '../kernel/subgraph.ts';
 
 interface Options {
@@ -52,9 +52,15 @@ export function remoteSignIn({ name, url, assertionKey, now, dispatcher }: Optio
     },
     persona: async (persona, request) => (await ask('/dev/sign-in', { persona }, request)).caller ?? null,
     actsFor: async (request) => {
-      const { actsFor } = await ask('/sign-in/acts-for', {}, request);
+      const { actsFor } = await ask('/sign-in/acts-for', {}, request).catch((thrown: unknown) => {
+        if (!isServiceError(thrown) || !ABOUT_THE_QUESTION.includes(thrown.code)) throw thrown;
+        throw new ServiceError('UPSTREAM_REJECTED', `The subgraph ${name} refused the gateway.`, { system: name, cause: thrown });
+      });
       if (actsFor !== undefined) return actsFor;
       throw new ServiceError('UPSTREAM_INVALID', `The subgraph ${name} did not say whether the caller acts.`, { system: name });
     },
   };
 }
+
+/** What a subgraph says to a gateway that it does not believe or understand; about the agent it says nothing. */
+const ABOUT_THE_QUESTION: readonly ErrorCode[] = ['UNAUTHENTICATED', 'BAD_USER_INPUT'];
