@@ -14,7 +14,7 @@ import { startGeneration } from '../gateway/generation.ts';
 import { generationsFrom } from '../gateway/generations.ts';
 import { requestFromHeaders, type ContextOf } from '../gateway/request.ts';
 import { createGatewayServer } from '../gateway/server.ts';
-import { openSessions } from '../gateway/sessions.ts';
+import { openSessions } from '../gateway/sessions/sessions.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { drain, listen } from '../kernel/http.ts';
 import { silentLog } from '../kernel/log.ts';

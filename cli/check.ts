@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { buildClientSchemas } from '../gateway/engine/apiSchema.ts';
 import { composeFolders } from '../gateway/engine/compose.ts';
 import { createPlanner } from '../gateway/engine/planner.ts';
-import { registeredOperations } from '../gateway/registeredOperations.ts';
+import { registeredOperations } from '../gateway/operations/registeredOperations.ts';
 import { hops } from '../schema/hops.ts';
 import { operationViolations } from '../schema/operationRules.ts';
 import { ruleViolations } from '../schema/rules.ts';

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { createLabeller } from '../gateway/disclosure/labeller.ts';
 import { labelText } from '../gateway/disclosure/table.ts';
-import { registeredOperations } from '../gateway/registeredOperations.ts';
+import { registeredOperations } from '../gateway/operations/registeredOperations.ts';
 import { loadSubgraphs } from '../subgraphs/index.ts';
 
 // npm run disclose: what an operation can show of people, before anybody runs it.

@@ -4,7 +4,7 @@ import { format } from 'prettier';
 import { differences } from '../gateway/disclosure/difference.ts';
 import type { DisclosureLabel } from '../gateway/disclosure/label.ts';
 import { createLabeller } from '../gateway/disclosure/labeller.ts';
-import { registeredOperations } from '../gateway/registeredOperations.ts';
+import { registeredOperations } from '../gateway/operations/registeredOperations.ts';
 import { loadSubgraphs } from '../subgraphs/index.ts';
 import type { GeneratedFile } from './generated.ts';
 

@@ -5,7 +5,7 @@ import { readBody, sendError, sendJson } from '../kernel/http.ts';
 import { jsonObject, serveSystems, type SystemControl } from '../kernel/sandbox/control.ts';
 import { PERSONAS } from '../kernel/sandbox/population/personas.ts';
 import type { DevelopmentApplication } from './authorization/development.ts';
-import type { Sessions } from './sessions.ts';
+import type { Sessions } from './sessions/sessions.ts';
 
 /** What the development paths need; production has none of it. */
 export interface Development {

@@ -6,7 +6,7 @@ import type { Fault } from '../kernel/sandbox/fault.ts';
 import type { SandboxProcess, SystemStatus } from '../kernel/sandbox/process.ts';
 import type { SignIn } from '../kernel/subgraph.ts';
 import type { Development } from './dev.ts';
-import type { Sessions } from './sessions.ts';
+import type { Sessions } from './sessions/sessions.ts';
 
 interface Parts {
   readonly signIn: SignIn;

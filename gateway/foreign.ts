@@ -18,7 +18,7 @@ import { generationsFrom, type Generation } from './generations.ts';
 import { fileVersion, reloader, watchSupergraph } from './reload.ts';
 import { requestFromHeaders, type ContextOf } from './request.ts';
 import { createGatewayServer } from './server.ts';
-import { openSessions } from './sessions.ts';
+import { openSessions } from './sessions/sessions.ts';
 import type { RunningGraph } from './start.ts';
 
 const DRAIN_MS = 3_000;

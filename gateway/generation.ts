@@ -17,7 +17,7 @@ import type { Limits } from './engine/limits.ts';
 import type { Transport } from './engine/transport/transport.ts';
 import type { Grants } from './grants/grants.ts';
 import type { Generation } from './generations.ts';
-import { OPEN_GATE, type OperationGate } from './operationGate.ts';
+import { OPEN_GATE, type OperationGate } from './operations/operationGate.ts';
 import { PURPOSE_DIRECTIVE_SDL } from './purpose.ts';
 import type { ContextOf } from './request.ts';
 import { createStreams } from './streams/streams.ts';

@@ -1,7 +1,7 @@
 import type { ApolloServer } from '@apollo/server';
 import { collectGarbageSoon } from './garbage.ts';
 import type { Answering } from './answering.ts';
-import type { OperationGate } from './operationGate.ts';
+import type { OperationGate } from './operations/operationGate.ts';
 import type { GatewayContext } from './request.ts';
 import type { Streams } from './streams/streams.ts';
 

@@ -6,7 +6,8 @@ import { isPurposeCode, PURPOSES } from '../kernel/purposes.ts';
 import type { ApplicationDoors } from './authorization/applicationDoors.ts';
 import type { Delegations } from './authorization/delegations.ts';
 import { isGatewaySigned } from './authorization/gatewaySignature.ts';
-import type { Tokens } from './tokens.ts';
+import { bearerIn } from './sessions/bearer.ts';
+import type { Tokens } from './sessions/tokens.ts';
 
 /** How long the edge waits for a whole answer; every upstream call has a shorter patience of its own. */
 export const PATIENCE_MS = 10_000;
@@ -72,14 +73,6 @@ async function callerFrom(
   if (token !== null) return sessions.callerOf(token);
   if (applications && isGatewaySigned(headers)) return applications.bySignature(headers);
   return certificate && applications ? applications.byCertificate(certificate) : null;
-}
-
-/** The token of the header `authorization`; null when there is no such header. @throws UNAUTHENTICATED when it holds anything else. */
-export function bearerIn(authorization: string | undefined): string | null {
-  if (authorization === undefined) return null;
-  const [, token] = /^Bearer ([\w.-]+)$/i.exec(authorization) ?? [];
-  if (!token) throw new ServiceError('UNAUTHENTICATED', 'Send the token as "Authorization: Bearer <token>".');
-  return token;
 }
 
 /** `meijiang-purpose: case-handling; item=<31 or 33 characters>; case=<number>` */

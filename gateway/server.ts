@@ -30,7 +30,8 @@ import { serveDevelopment, type Development } from './dev.ts';
 import { serveExplorer } from './explorer.ts';
 import { noteErrors } from './formatError.ts';
 import type { Generation, Generations } from './generations.ts';
-import { UNREGISTERED_HEADER, type OperationGate } from './operationGate.ts';
+import { UNREGISTERED_HEADER, type OperationGate } from './operations/operationGate.ts';
+import type { Path } from './path.ts';
 import { PATIENCE_MS, type Arrival, type ContextOf } from './request.ts';
 import { acceptsParts } from './streams/overMultipart.ts';
 import { wantsEvents } from './streams/overSse.ts';
@@ -58,9 +59,6 @@ export interface GatewayServerOptions {
   /** How long a client may take to send its headers, and then its body. */
   readonly sendingMs?: number;
 }
-
-/** Serves what lies at some path. @returns false when the request's is another. */
-export type Path = (url: URL, incoming: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
 /** The edge: `/graphql`, `/explorer`, `/inbound/…`, `/health`, `/ready` and, in development, `/dev/…`. */
 export function createGatewayServer(options: GatewayServerOptions, tls: TlsIdentity | null = null): Server | TlsServer {

@@ -19,7 +19,7 @@ import { loadSubgraphs } from '../subgraphs/index.ts';
 import { applicationDoors } from './authorization/applicationDoors.ts';
 import { createDelegations } from './authorization/delegations.ts';
 import { openAuthorization } from './authorization/open.ts';
-import { serveSignOut } from './signOut.ts';
+import { serveSignOut } from './sessions/signOut.ts';
 import { createCallerLimits } from './callerLimits.ts';
 import { developmentOf } from './development.ts';
 import { composeFolders } from './engine/compose.ts';
@@ -31,13 +31,13 @@ import { startGeneration } from './generation.ts';
 import { generationsFrom, type Generation } from './generations.ts';
 import { openGrants } from './grants/grants.ts';
 import { giveSandboxGrant } from './grants/sandboxGrant.ts';
-import { operationGate } from './operationGate.ts';
-import { registeredOperations } from './registeredOperations.ts';
+import { operationGate } from './operations/operationGate.ts';
+import { registeredOperations } from './operations/registeredOperations.ts';
 import { fileVersion, reloader, watchSupergraph } from './reload.ts';
 import { requestFromHeaders, type ContextOf } from './request.ts';
 import { createGatewayServer, type GatewayServerOptions } from './server.ts';
-import { openSessions } from './sessions.ts';
-import { signInOf } from './signIn.ts';
+import { openSessions } from './sessions/sessions.ts';
+import { signInOf } from './authorization/signIn.ts';
 
 /** The whole graph, answering. */
 export interface RunningGraph {

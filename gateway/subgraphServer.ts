@@ -31,7 +31,7 @@ import { mapStream } from './engine/streaming.ts';
 import type { FetchError, FetchReply } from './engine/transport/transport.ts';
 import { eventRequests } from './streams/eventRequests.ts';
 import { sendEvents } from './streams/sendEvents.ts';
-import { answerSignIn } from './subgraphSignIn.ts';
+import { answerSignIn } from './authorization/subgraphSignIn.ts';
 
 const MAXIMUM_LOGIN_BYTES = 16 * 1024;
 const MAXIMUM_BYTES = 16 * 1024 * 1024; // representations of a large batch

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { changedDisclosures, disclosureLabels, labelFiles } from '../cli/disclosures.ts';
 import { createLabeller } from '../gateway/disclosure/labeller.ts';
-import { registeredOperations } from '../gateway/registeredOperations.ts';
+import { registeredOperations } from '../gateway/operations/registeredOperations.ts';
 import { loadSubgraphs } from '../subgraphs/index.ts';
 
 test('a change that shows a further field of people is told in a sentence, until the labels are made anew', async () => {

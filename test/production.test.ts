@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { openSessions } from '../gateway/sessions.ts';
+import { openSessions } from '../gateway/sessions/sessions.ts';
 import { startGraph, type RunningGraph } from '../gateway/start.ts';
 import { readConfig } from '../kernel/config.ts';
 import { callerOf } from '../kernel/sandbox/harness.ts';

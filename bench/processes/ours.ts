@@ -13,7 +13,7 @@ import { startGeneration } from '../../gateway/generation.ts';
 import { generationsFrom } from '../../gateway/generations.ts';
 import { requestFromHeaders, type ContextOf } from '../../gateway/request.ts';
 import { createGatewayServer } from '../../gateway/server.ts';
-import { openSessions } from '../../gateway/sessions.ts';
+import { openSessions } from '../../gateway/sessions/sessions.ts';
 import { ASSERTION_HEADER, signAssertion } from '../../kernel/assertion.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import type { RequestContext } from '../../kernel/context.ts';

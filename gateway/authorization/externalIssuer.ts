@@ -3,7 +3,7 @@ import type { Config } from '../../kernel/config.ts';
 import { ASSURANCE_LEVELS, type Caller } from '../../kernel/context.ts';
 import { ServiceError } from '../../kernel/errors.ts';
 import { field, nullable, oneOf, string, unexpected, type Parse } from '../../kernel/parse.ts';
-import type { TokenIssuer } from '../tokens.ts';
+import type { TokenIssuer } from '../sessions/tokens.ts';
 import { callerOfApplication } from './registration.ts';
 import type { Registry } from './registry.ts';
 

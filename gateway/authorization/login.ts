@@ -5,7 +5,7 @@ import type { Caller, RequestContext } from '../../kernel/context.ts';
 import { ServiceError, toServiceError } from '../../kernel/errors.ts';
 import { equalText } from '../../kernel/signing/equalText.ts';
 import { LOGIN_PAGES, type BrowserLogin, type SignIn } from '../../kernel/subgraph.ts';
-import type { Sessions } from '../sessions.ts';
+import type { Sessions } from '../sessions/sessions.ts';
 import { IDENTITY_PROVIDER, SCOPE, SIGNED_IN_MS } from './provider.ts';
 
 export interface LoginOptions {

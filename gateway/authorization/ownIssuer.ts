@@ -1,6 +1,6 @@
-import type { Sessions } from '../sessions.ts';
-import { ALGORITHM } from '../signingKey.ts';
-import type { TokenIssuer } from '../tokens.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import { ALGORITHM } from '../sessions/signingKey.ts';
+import type { TokenIssuer } from '../sessions/tokens.ts';
 import { callerOfApplication } from './registration.ts';
 import type { Registry } from './registry.ts';
 

@@ -4,9 +4,9 @@ import Provider, { errors } from 'oidc-provider';
 import { invariant } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { State } from '../../kernel/state.ts';
-import type { Sessions } from '../sessions.ts';
-import { ALGORITHM, type SigningKey } from '../signingKey.ts';
-import { AUDIENCE, TOKEN_LIFE_MS } from '../tokens.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import { ALGORITHM, type SigningKey } from '../sessions/signingKey.ts';
+import { AUDIENCE, TOKEN_LIFE_MS } from '../sessions/tokens.ts';
 import { records } from './records.ts';
 import type { Registry } from './registry.ts';
 

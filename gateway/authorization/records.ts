@@ -4,7 +4,7 @@ import type { State } from '../../kernel/state.ts';
 import type { Registration } from './registration.ts';
 import type { Registry } from './registry.ts';
 import type { AuthorizationTables } from './tables.ts';
-import { TOKEN_LIFE_MS } from '../tokens.ts';
+import { TOKEN_LIFE_MS } from '../sessions/tokens.ts';
 
 interface RecordsOptions {
   readonly state: State;

@@ -5,7 +5,7 @@ import type { Ledger } from '../../kernel/ledger/ledger.ts';
 import { REFUSAL_CODES } from '../../kernel/refusal.ts';
 import type { Guard, Guarding } from '../engine/guard.ts';
 import type { Grants } from '../grants/grants.ts';
-import { grantingTo } from '../grants/granting.ts';
+import { grantingTo } from '../grants/grantingTo.ts';
 import { accessRecords, writeRecord } from './accessRecords.ts';
 import type { Register } from './register.ts';
 import type { ConfirmDuty } from './duty.ts';

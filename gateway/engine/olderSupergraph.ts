@@ -12,7 +12,8 @@ import {
   type UnionTypeDefinitionNode,
 } from 'graphql';
 import { directive } from './directive.ts';
-import { argumentsOf, namedType, serviceNames } from './supergraph.ts';
+import { namedType } from '../../kernel/sdl.ts';
+import { argumentsOf, serviceNames } from './supergraph.ts';
 
 type FieldsDefinition = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
 

@@ -97,9 +97,6 @@ export function serviceNames(document: DocumentNode): ReadonlyMap<string, string
   return names;
 }
 
-/** The name within lists and non-nulls. */
-export const namedType = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type));
-
 /** String and enum arguments of a directive by name. */
 export function argumentsOf(directive: ConstDirectiveNode): ReadonlyMap<string, string> {
   const values = new Map<string, string>();

@@ -1,5 +1,6 @@
 import { Kind, parse, print, type DocumentNode, type FieldDefinitionNode, type SelectionNode } from 'graphql';
-import { argumentsOf, namedType, outputTypes, serviceNames } from './supergraph.ts';
+import { namedType } from '../../kernel/sdl.ts';
+import { argumentsOf, outputTypes, serviceNames } from './supergraph.ts';
 
 /**
  * What composes, but what the planner gets wrong.

@@ -15,6 +15,7 @@ import {
   type TypeDefinitionNode,
   type TypeNode,
 } from 'graphql';
+import { namedType } from '../../kernel/sdl.ts';
 import { tagName } from './tagName.ts';
 
 /**
@@ -123,8 +124,6 @@ function filtered(definitions: readonly DefinitionNode[], hidden: ReadonlySet<st
     }
   });
 }
-
-const namedType = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type));
 
 const ROOTS = ['Query', 'Mutation', 'Subscription'];
 

@@ -6,7 +6,7 @@ import { openState, type State } from '../../kernel/state.ts';
 import type { RegisteredField } from '../disclosure/register.ts';
 import type { NewGrant } from './grant.ts';
 import { openGrants, type GrantChange, type Grants } from './grants.ts';
-import { byOffice, PERSONS_PER_DAY_OF_OFFICIAL } from './office.ts';
+import { byOffice, PERSONS_PER_DAY_OF_OFFICIAL } from './byOffice.ts';
 
 const START_MS = Date.parse('2026-03-02T23:59:30+08:00');
 const YEAR_MS = 365 * 24 * 3_600_000;

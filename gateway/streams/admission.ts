@@ -5,7 +5,7 @@ import type { Variant } from '../../kernel/register.ts';
 import { variantOf } from '../contracts.ts';
 import { failed } from '../engine/answer.ts';
 import type { Limits } from '../engine/limits.ts';
-import type { OperationGate } from '../operationGate.ts';
+import type { OperationGate } from '../operations/operationGate.ts';
 import type { SentOperation } from './sentOperation.ts';
 
 /** The texts that a stream may begin with. */

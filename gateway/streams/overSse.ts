@@ -7,7 +7,7 @@ import type { Log } from '../../kernel/log.ts';
 import { jsonBody } from '../clientJson.ts';
 import { mapStream, streamOf } from '../engine/streaming.ts';
 import { noteErrors } from '../formatError.ts';
-import type { OperationGate } from '../operationGate.ts';
+import type { OperationGate } from '../operations/operationGate.ts';
 import type { AdmitSent } from './admission.ts';
 import type { StreamHub } from './hub.ts';
 import { sendEvents } from './sendEvents.ts';

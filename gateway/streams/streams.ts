@@ -6,7 +6,7 @@ import type { RequestContext } from '../../kernel/context.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Answering } from '../answering.ts';
 import type { Limits } from '../engine/limits.ts';
-import type { OperationGate } from '../operationGate.ts';
+import type { OperationGate } from '../operations/operationGate.ts';
 import type { ContextOf } from '../request.ts';
 import { admitRegistered, createAdmission } from './admission.ts';
 import { createHub } from './hub.ts';

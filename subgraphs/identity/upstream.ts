@@ -1,5 +1,5 @@
 import type { Surroundings } from '../../kernel/subgraph.ts';
-import { createDirectorySync, type DirectorySync } from './jobs.ts';
+import { createDirectorySync, type DirectorySync } from './directorySync.ts';
 import { createDirectoryStore, type DirectoryStore } from './state.ts';
 import { createOrganisationLibrary, type OrganisationLibrary } from './upstream/baseOrganisation.ts';
 import { createPersonLibrary, type PersonLibrary } from './upstream/basePerson.ts';

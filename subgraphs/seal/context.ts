@@ -4,7 +4,7 @@ import type { Connection } from '../../kernel/connection.ts';
 import type { RequestContext } from '../../kernel/context.ts';
 import type { Verifications } from '../../kernel/crypto/verifications.ts';
 import { sealPages, sealsByCode, tasksById, type SealPageKey } from './datasource.ts';
-import type { SignatureRefusal } from './upstream/requests.ts';
+import type { SignatureRefusal } from './upstream/refusals.ts';
 import type { RequestLedger } from './state.ts';
 import type { SealUpstream } from './upstream.ts';
 import type { Seal, SigningTask } from './upstream/answers.ts';

@@ -8,7 +8,7 @@ import { PEOPLE } from '../../kernel/sandbox/population/people.ts';
 import { openState } from '../../kernel/state.ts';
 import { externalIssuer } from '../../gateway/authorization/externalIssuer.ts';
 import { openRegistry } from '../../gateway/authorization/registry.ts';
-import { openSessions } from '../../gateway/sessions.ts';
+import { openSessions } from '../../gateway/sessions/sessions.ts';
 import { startTestGraph, type TestGraph } from './client.ts';
 
 const ISSUER = 'https://login.example.gov.cn';

@@ -20,7 +20,7 @@ import {
 } from 'graphql';
 import { guardingOf, watchOver } from '../../gateway/disclosure/watch.ts';
 import { readRegister, type RegisteredField } from '../../gateway/disclosure/register.ts';
-import { byOffice } from '../../gateway/grants/office.ts';
+import { byOffice } from '../../gateway/grants/byOffice.ts';
 import { composeFolders } from '../../gateway/engine/compose.ts';
 import { createEngine, type Engine } from '../../gateway/engine/engine.ts';
 import { localTransport } from '../../gateway/engine/transport/local.ts';

@@ -5,7 +5,7 @@ import { refusal } from '../../kernel/refusal.ts';
 import type { Engine } from '../../gateway/engine/engine.ts';
 import { readRegister } from '../../gateway/disclosure/register.ts';
 import { guardingOf, watchOver, type Seen } from '../../gateway/disclosure/watch.ts';
-import { byOffice } from '../../gateway/grants/office.ts';
+import { byOffice } from '../../gateway/grants/byOffice.ts';
 import { mergedSchema } from '../federation/fixture.ts';
 import { comparable, localEngine, remoteEngine, supergraphOf, type TestRequest } from '../federation/harness.ts';
 import { operationsOver, type Asked, type Trait } from './asked.ts';

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { parse } from 'graphql';
 import { readRegister } from '../../gateway/disclosure/register.ts';
 import { guardingOf, watchOver } from '../../gateway/disclosure/watch.ts';
-import { byOffice } from '../../gateway/grants/office.ts';
+import { byOffice } from '../../gateway/grants/byOffice.ts';
 import { failing, ref, type Fixture } from '../federation/fixture.ts';
 import { comparable, localEngine, remoteEngine, supergraphOf } from '../federation/harness.ts';
 import { district } from './district.ts';

@@ -12,7 +12,7 @@ import { ticketOf } from '../../../kernel/sandbox/population/tickets.ts';
 import { accountTask } from '../sandbox/staffTasks.ts';
 import { startUpstream } from '../sandbox/upstreamHarness.ts';
 import { callerOfLogin, signInByCode } from './signIn.ts';
-import { accountUrls, authorizeUrl, type LoginClient } from './unifiedLogin.ts';
+import { authorizeUrl, type LoginClient } from './unifiedLogin.ts';
 import { staffAuthorizeUrl } from './staffLogin.ts';
 import { login, type Generation } from './platformUser.ts';
 
@@ -339,14 +339,6 @@ describe('addresses for browsers', () => {
     expect(await without.body.json()).toMatchObject({ error_code: 'invalid_client' });
     const withSecret = await httpRequest(page({ client_secret: system.credentials['clientSecret'] ?? '' }));
     expect(await withSecret.body.text()).toContain('citizen-l2');
-  });
-
-  test('lead out of the session, to the account and to a higher level', () => {
-    expect(accountUrls(CLIENT)).toEqual({
-      logout: 'https://tyrz.gd.gov.cn/_tif_sso_logout_/?redirect_uri=https%3A%2F%2Fmeijiang.example%2Fauth%2Fcallback',
-      account: 'https://tyrz.gd.gov.cn/pscp/sso/static/manage/info',
-      raiseLevel: 'https://tyrz.gd.gov.cn/pscp/sso/static/manage/realname?key=realname',
-    });
   });
 
   test('of the mobile office', () => {

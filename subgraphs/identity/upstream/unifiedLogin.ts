@@ -55,15 +55,6 @@ export const authorizeUrl = (client: LoginClient): string => {
   return `${originOf(client)}${path}?${new URLSearchParams(query)}`;
 };
 
-/** Where a browser is sent to log out, to see the account, and to raise the real-name level (generation 2). */
-export const accountUrls = (
-  client: LoginClient,
-): { readonly logout: string; readonly account: string; readonly raiseLevel: string } => ({
-  logout: `${originOf(client)}/_tif_sso_logout_/?${new URLSearchParams({ redirect_uri: client.redirectUri })}`,
-  account: `${originOf(client)}/pscp/sso/static/manage/info`,
-  raiseLevel: `${originOf(client)}/pscp/sso/static/manage/realname?key=realname`,
-});
-
 /** The login page as path and query. */
 export function authorizePage(client: LoginClient): Required<Pick<UpstreamCall, 'path' | 'query'>> {
   const { generation, clientId } = client;

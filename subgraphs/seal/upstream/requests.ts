@@ -13,24 +13,7 @@ import type {
 import type { RequestKey } from '../state.ts';
 import type { HandwritingOrder } from '../upstream.ts';
 import { onlyAsked, type Seal, type SigningTask } from './answers.ts';
-
-/** An expected refusal; a member of the answer, not an exception. */
-export interface SignatureRefusal {
-  readonly reason: SignatureRefusalReason;
-  readonly message: string;
-}
-
-const MESSAGES = {
-  SEAL_UNKNOWN: 'There is no such seal of the caller’s own organisation or department.',
-  SEAL_FROZEN: 'The seal is frozen or reported lost.',
-  SEAL_CANCELLED: 'The seal is cancelled.',
-  SEAL_EXPIRED: 'The seal is not within its validity.',
-  NOT_AUTHORIZED:
-    'The seal system does not allow this signature: the organisation has not authorised the platform, or the assurance does not suffice.',
-  STATE_CONFLICT: 'The seal system refuses the signature because of the present state.',
-} as const satisfies Record<SignatureRefusalReason, string>;
-
-const refused = (reason: SignatureRefusalReason): SignatureRefusal => ({ reason, message: MESSAGES[reason] });
+import { refused, type SignatureRefusal } from './refusals.ts';
 
 /** Refusals of the system that a caller can expect; everything else is an error. */
 const EXPECTED: Partial<Record<FailureClass, SignatureRefusalReason>> = {

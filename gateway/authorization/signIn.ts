@@ -1,8 +1,8 @@
 import type { Dispatcher } from 'undici';
-import { assertionKeyOf } from '../kernel/assertion.ts';
-import type { Config } from '../kernel/config.ts';
-import { ServiceError } from '../kernel/errors.ts';
-import type { RunningSubgraph, SignIn, Subgraph } from '../kernel/subgraph.ts';
+import { assertionKeyOf } from '../../kernel/assertion.ts';
+import type { Config } from '../../kernel/config.ts';
+import { ServiceError } from '../../kernel/errors.ts';
+import type { RunningSubgraph, SignIn, Subgraph } from '../../kernel/subgraph.ts';
 import { remoteSignIn } from './remoteSignIn.ts';
 
 interface Options {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SignJWT, type JWTPayload } from 'jose';
-import type { Caller } from '../kernel/context.ts';
-import type { State } from '../kernel/state.ts';
+import type { Caller } from '../../kernel/context.ts';
+import type { State } from '../../kernel/state.ts';
 import { ALGORITHM, signingKeyOf, type SigningKey } from './signingKey.ts';
 import { GATEWAY_MIGRATIONS, type GatewayTables } from './tables.ts';
 import { AUDIENCE, createTokens, TOKEN_LIFE_MS, TOKEN_TYPE, type Tokens } from './tokens.ts';

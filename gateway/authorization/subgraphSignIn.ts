@@ -1,7 +1,7 @@
-import type { Caller, RequestContext } from '../kernel/context.ts';
-import { ServiceError } from '../kernel/errors.ts';
-import { field, oneOf, optional, string, type Parse } from '../kernel/parse.ts';
-import type { BrowserLogin, SignIn } from '../kernel/subgraph.ts';
+import type { Caller, RequestContext } from '../../kernel/context.ts';
+import { ServiceError } from '../../kernel/errors.ts';
+import { field, oneOf, optional, string, type Parse } from '../../kernel/parse.ts';
+import type { BrowserLogin, SignIn } from '../../kernel/subgraph.ts';
 
 /**
  * `/sign-in/begin`, `/sign-in/complete` and `/sign-in/acts-for` of a subgraph's own server, for its gateway.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { RequestContext } from '../kernel/context.ts';
-import { ServiceError } from '../kernel/errors.ts';
-import type { OperationMode } from '../kernel/operationMode.ts';
+import type { RequestContext } from '../../kernel/context.ts';
+import { ServiceError } from '../../kernel/errors.ts';
+import type { OperationMode } from '../../kernel/operationMode.ts';
 import { operationRegistry, type OperationRegistry } from './operationRegistry.ts';
 
 /** Who may send which texts. */

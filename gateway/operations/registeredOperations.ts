@@ -8,7 +8,7 @@ export interface RegisteredOperation {
   readonly text: string;
 }
 
-const FOLDER = join(import.meta.dirname, '../schema/operations');
+const FOLDER = join(import.meta.dirname, '../../schema/operations');
 const ENDING = '.graphql';
 
 /** The trusted documents, by name; read anew each time. */

@@ -1,7 +1,7 @@
-import { sendJson } from '../kernel/http.ts';
-import { ServiceError } from '../kernel/errors.ts';
-import { bearerIn } from './request.ts';
-import type { Path } from './server.ts';
+import { sendJson } from '../../kernel/http.ts';
+import { ServiceError } from '../../kernel/errors.ts';
+import { bearerIn } from './bearer.ts';
+import type { Path } from '../path.ts';
 import type { Tokens } from './tokens.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { print, type DocumentNode } from 'graphql';
-import * as generated from '../clients/generated/graphql.ts';
+import * as generated from '../../clients/generated/graphql.ts';
 import { operationRegistry } from './operationRegistry.ts';
 import { registeredOperations } from './registeredOperations.ts';
 

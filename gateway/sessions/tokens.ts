@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { decodeJwt, jwtVerify, type CryptoKey, type JWTPayload, type JWTVerifyGetKey } from 'jose';
-import type { Caller } from '../kernel/context.ts';
-import { isServiceError, ServiceError } from '../kernel/errors.ts';
-import type { State } from '../kernel/state.ts';
-import { LruMap } from './engine/lru.ts';
+import type { Caller } from '../../kernel/context.ts';
+import { isServiceError, ServiceError } from '../../kernel/errors.ts';
+import type { State } from '../../kernel/state.ts';
+import { LruMap } from '../engine/lru.ts';
 import type { GatewayTables } from './tables.ts';
 
 /** Whom every token must be for. */

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { exportJWK, generateKeyPair, importJWK, SignJWT, type JWK } from 'jose';
-import { manualClock } from '../kernel/clock.ts';
-import { callerOf } from '../kernel/sandbox/harness.ts';
-import { openState, type State } from '../kernel/state.ts';
+import { manualClock } from '../../kernel/clock.ts';
+import { callerOf } from '../../kernel/sandbox/harness.ts';
+import { openState, type State } from '../../kernel/state.ts';
 import { openSessions } from './sessions.ts';
 
 const START_MS = 1_704_067_200_000;

@@ -1,8 +1,8 @@
 import { request as httpRequest, type Dispatcher } from 'undici';
-import { ASSERTION_HEADER, signAssertion } from '../kernel/assertion.ts';
-import type { Caller, RequestContext } from '../kernel/context.ts';
-import { isServiceError, ServiceError, type ErrorCode } from '../kernel/errors.ts';
-import type { SignIn } from '../kernel/subgraph.ts';
+import { ASSERTION_HEADER, signAssertion } from '../../kernel/assertion.ts';
+import type { Caller, RequestContext } from '../../kernel/context.ts';
+import { isServiceError, ServiceError, type ErrorCode } from '../../kernel/errors.ts';
+import type { SignIn } from '../../kernel/subgraph.ts';
 
 interface Options {
   /** The subgraph that signs people in, and the address of its GraphQL. */

@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose';
-import { invariant } from '../kernel/errors.ts';
-import type { State } from '../kernel/state.ts';
+import { invariant } from '../../kernel/errors.ts';
+import type { State } from '../../kernel/state.ts';
 import type { GatewayTables } from './tables.ts';
 
 /** The one algorithm of our own tokens. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import type { Caller } from '../kernel/context.ts';
-import type { OperationMode } from '../kernel/operationMode.ts';
-import { createLog } from '../kernel/log.ts';
+import type { Caller } from '../../kernel/context.ts';
+import type { OperationMode } from '../../kernel/operationMode.ts';
+import { createLog } from '../../kernel/log.ts';
 import { operationGate } from './operationGate.ts';
 
 const KNOWN = 'query Known { __typename }\n';

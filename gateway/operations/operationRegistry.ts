@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parse, print } from 'graphql';
-import { ServiceError } from '../kernel/errors.ts';
+import { ServiceError } from '../../kernel/errors.ts';
 
 /** The operations that were registered when the graph was built: the trusted documents of `schema/operations/`. */
 export interface OperationRegistry {
