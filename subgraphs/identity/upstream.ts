@@ -1,9 +1,9 @@
 import type { Surroundings } from '../../kernel/subgraph.ts';
-import { createDirectorySync, type DirectorySync } from './directorySync.ts';
 import { createDirectoryStore, type DirectoryStore } from './state.ts';
 import { createOrganisationLibrary, type OrganisationLibrary } from './upstream/baseOrganisation.ts';
 import { createPersonLibrary, type PersonLibrary } from './upstream/basePerson.ts';
 import { createDelegations, type Delegations } from './upstream/delegations.ts';
+import { createDirectorySync, type DirectorySync } from './upstream/directorySync.ts';
 import { createStaffLogin, type StaffLogin } from './upstream/staffLogin.ts';
 import { createStaffQueue } from './upstream/staffQueue.ts';
 import { createUnifiedLogin, type UnifiedLogin } from './upstream/unifiedLogin.ts';

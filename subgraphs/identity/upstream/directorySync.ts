@@ -1,10 +1,10 @@
-import type { Clock } from '../../kernel/clock.ts';
-import type { RequestContext } from '../../kernel/context.ts';
-import { ServiceError } from '../../kernel/errors.ts';
-import type { State } from '../../kernel/state.ts';
-import type { CallOrigin } from '../../kernel/upstream/call.ts';
-import type { DirectoryStore } from './state.ts';
-import type { StaffQueue, StaffQueueSession } from './upstream/staffQueue.ts';
+import type { Clock } from '../../../kernel/clock.ts';
+import type { RequestContext } from '../../../kernel/context.ts';
+import { ServiceError } from '../../../kernel/errors.ts';
+import type { State } from '../../../kernel/state.ts';
+import type { CallOrigin } from '../../../kernel/upstream/call.ts';
+import type { DirectoryStore } from '../state.ts';
+import type { StaffQueue, StaffQueueSession } from './staffQueue.ts';
 
 /** A run ends after so many tasks, so that a queue that grows as fast as we pull cannot hold the lock for ever. */
 const MAXIMUM_TASKS = 5_000;
