@@ -107,7 +107,7 @@ describe.each(subgraphs.map((subgraph) => ({ name: subgraph.name, subgraph })))(
   check(subgraph, 'SG-01', () => {
     const required = ['index.ts', 'schema.graphql', 'context.ts', 'resolvers.ts', `${subgraph.name}.test.ts`];
     const either = [['upstream.ts', 'upstream'], ...(subgraph.systems.length > 0 ? [['sandbox.ts', 'sandbox']] : [])];
-    const allowed = /^(datasource\.ts|state\.ts|migrations|inbound\.ts|jobs\.ts|seed|README\.md|.*\.generated\.ts)$/;
+    const allowed = /^(datasource(\.ts)?|state(\.ts)?|migrations|inbound\.ts|jobs\.ts|seed|README\.md|.*\.generated\.ts)$/;
     const found = readdirSync(subgraph.folder);
     expect(found).toEqual(expect.arrayContaining(required));
     for (const names of either) expect(found.some((file) => names.includes(file))).toBe(true);

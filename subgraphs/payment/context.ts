@@ -4,25 +4,21 @@ import { holderBasis, type RequestContext } from '../../kernel/context.ts';
 import { isServiceError, toServiceError, type ServiceError } from '../../kernel/errors.ts';
 import { parsePersonKey } from '../../kernel/standards/certificate.ts';
 import { parseUscc } from '../../kernel/standards/uscc.ts';
-import {
-  admitted,
-  badInput,
-  basisOf,
-  noticeByNumber,
-  ownOrder,
-  seen,
-  type Issued,
-  type IssuedBill,
-  type Opened,
-  type Refunded,
-  type Refused,
-  type SeenNotice,
-} from './datasource.ts';
-import type { Order } from './state.ts';
+import { admitted, basisOf } from './datasource/access.ts';
+import type { Opened } from './datasource/createPayment.ts';
+import { badInput } from './datasource/input.ts';
+import type { IssuedBill } from './datasource/issueFiscalBill.ts';
+import type { Issued } from './datasource/issuePaymentNotice.ts';
+import { noticeByNumber, seen, type SeenNotice } from './datasource/notices.ts';
+import { ownOrder } from './datasource/orders.ts';
+import type { Refunded } from './datasource/refundPayment.ts';
+import type { Refused } from './datasource/refusals.ts';
+import type { Order } from './state/order.ts';
 import type { Upstream } from './upstream.ts';
 import type { BillStatus } from './upstream/bill.ts';
+import type { Bill } from './upstream/filedBill.ts';
 import type { NoticeItem } from './upstream/notice.ts';
-import { LIST_MAXIMUM, type Bill } from './upstream/payment.ts';
+import { LIST_MAXIMUM } from './upstream/payment.ts';
 
 // What the resolvers of each type get as parent; the code generator finds these by name.
 export type PersonModel = { readonly personKey: string };

@@ -4,7 +4,8 @@ import { optional, string } from '../../kernel/parse.ts';
 import { SIGNING } from '../../kernel/signing/table.ts';
 import type { Inbound, InboundReply, InboundRequest } from '../../kernel/subgraph.ts';
 import type { CallOrigin } from '../../kernel/upstream/call.ts';
-import { isPaid, settle } from './datasource.ts';
+import { settle } from './datasource/settlement.ts';
+import { isPaid } from './state/order.ts';
 import type { Upstream } from './upstream.ts';
 import { payCode } from './upstream/notice.ts';
 

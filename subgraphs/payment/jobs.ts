@@ -3,8 +3,8 @@ import { ERROR_CODES, toServiceError } from '../../kernel/errors.ts';
 import { dateOfDay, dayNumber } from '../../kernel/standards/calendar.ts';
 import { formatDateTime } from '../../kernel/standards/dateTime.ts';
 import type { Job } from '../../kernel/subgraph.ts';
-import { ORDER_ID, settle, takeUp } from './datasource.ts';
-import { statesBefore, type Order } from './state.ts';
+import { settle, takeUp } from './datasource/settlement.ts';
+import { ORDER_ID, statesBefore, type Order } from './state/order.ts';
 import type { Upstream } from './upstream.ts';
 import type { DayFileRow } from './upstream/dayFile.ts';
 

@@ -27,7 +27,8 @@ import subgraph from './index.ts';
 import { daysDue } from './jobs.ts';
 import { GAPS_MS, NOTIFIER } from './sandbox/notifier.ts';
 import { oneOpenOrder } from './migrations/002-one-open-order.ts';
-import { migrations, ORDER_STATES, orderStore, statesBefore, type NewOrder } from './state.ts';
+import { migrations, orderStore, type NewOrder } from './state.ts';
+import { ORDER_STATES, statesBefore } from './state/order.ts';
 import { toDayFile } from './upstream/dayFile.ts';
 
 const NOW_MS = Date.parse('2024-07-05T09:30:00+08:00');

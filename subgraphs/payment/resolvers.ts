@@ -2,21 +2,17 @@ import { batchReference, batchResolver, type Batched, type BatchResolver } from 
 import { connectionOf, pageSize, positionOf, type Connection, type PageArguments } from '../../kernel/connection.ts';
 import { maskName } from '../../kernel/standards/masking.ts';
 import type { Context } from './context.ts';
-import {
-  createPayment,
-  issueFiscalBill,
-  issuePaymentNotice,
-  movesOf,
-  orderNow,
-  refundPayment,
-  seenMove,
-  subjectKeysOf,
-  type SeenNotice,
-} from './datasource.ts';
+import { subjectKeysOf } from './datasource/access.ts';
+import { createPayment } from './datasource/createPayment.ts';
+import { issueFiscalBill } from './datasource/issueFiscalBill.ts';
+import { issuePaymentNotice } from './datasource/issuePaymentNotice.ts';
+import type { SeenNotice } from './datasource/notices.ts';
+import { movesOf, orderNow, seenMove } from './datasource/orders.ts';
+import { refundPayment } from './datasource/refundPayment.ts';
 import type { Resolvers } from './resolvers.generated.ts';
-import type { Order } from './state.ts';
+import type { Order } from './state/order.ts';
+import type { Bill } from './upstream/filedBill.ts';
 import type { NoticeState } from './upstream/notice.ts';
-import type { Bill } from './upstream/payment.ts';
 
 const notices = ({ notices }: Context) => notices;
 const noticesOfPayer = ({ noticesOfPayer }: Context) => noticesOfPayer;

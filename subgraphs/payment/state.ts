@@ -1,48 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { Clock } from '../../kernel/clock.ts';
-import { invariant, ServiceError } from '../../kernel/errors.ts';
+import { invariant } from '../../kernel/errors.ts';
 import { dateTimeFromMs } from '../../kernel/standards/dateTime.ts';
 import type { State } from '../../kernel/state.ts';
 import { orders } from './migrations/001-orders.ts';
 import { oneOpenOrder } from './migrations/002-one-open-order.ts';
-
-/**
- * The states of an order in the one direction in which it moves. `CLOSED` stands before `PAID`: the bank can be later than
- * the clock, and money that was taken outranks an order that was given up.
- */
-export const ORDER_STATES = ['CREATED', 'OPEN', 'PAYING', 'CLOSED', 'PAID', 'REFUNDING', 'REFUNDED'] as const;
-export type OrderState = (typeof ORDER_STATES)[number];
-
-/** The states from which an order may come to this one. */
-export const statesBefore = (state: OrderState): readonly OrderState[] => ORDER_STATES.slice(0, ORDER_STATES.indexOf(state));
-
-/** A payment that was opened here. */
-export interface Order {
-  /** 32 characters, made of the caller and his idempotency key; the platform knows the order by it, too. */
-  readonly id: string;
-  readonly noticeNumber: string;
-  /** `personKey` or USCC of whom the notice is for. */
-  readonly payer: string;
-  readonly amountFen: number;
-  readonly channel: 'WECHAT' | 'ALIPAY' | 'UNIONPAY';
-  readonly state: OrderState;
-  readonly createdAt: string;
-  readonly cashierUrl: string | null;
-  readonly expiresAt: string | null;
-  readonly paidAt: string | null;
-  readonly bankSerial: string | null;
-  /** The answer under which the refund was asked for. */
-  readonly refundClaim: string | null;
-}
-
-/** Who asks for something under which key, and for what. */
-export interface Asked {
-  readonly operation: string;
-  readonly caller: string;
-  readonly key: string;
-  readonly content: Readonly<Record<string, unknown>>;
-}
+import { statesBefore, type Order, type OrderState } from './state/order.ts';
 
 /** What an order begins with. */
 export type NewOrder = Pick<Order, 'id' | 'noticeNumber' | 'payer' | 'amountFen' | 'channel' | 'createdAt'> & {
@@ -79,14 +42,6 @@ export interface OrderStore {
   /** Closes the other unfinished orders of a notice that is paid. */
   closeOthers(noticeNumber: string, paidBy: string | null): Promise<void>;
   claimRefund(id: string, claim: string): Promise<void>;
-  /**
-   * The one answer to what is asked under a key: kept before it is given, and given again as it was kept.
-   *
-   * @param work Finds the answer. It can run again after a crash or beside itself in another process, so all it does must be
-   *   harmless twice; `id` is the same each time.
-   * @throws IDEMPOTENCY_MISMATCH when the same caller used the key for something else.
-   */
-  answerOnce<Answer>(asked: Asked, work: (id: string) => Promise<Answer>): Promise<Answer>;
   /** The latest reconciled day; null when there is none. */
   lastReconciled(): Promise<string | null>;
   reconciled(day: string, result: { payments: number; differences: number }): Promise<void>;
@@ -112,11 +67,10 @@ interface Tables {
     bank_serial: string | null;
     refund_claim: string | null;
   };
-  payment_answer: { id: string; content_hash: string; answer: string | null; created_at_ms: BigInteger };
   payment_reconciliation: { day: string; payments: number; differences: number; done_at_ms: BigInteger };
 }
 
-/** The tables of {@link orderStore}, in the order in which they came. */
+/** The tables of all that is kept here, in the order in which they came. */
 export const migrations = { '001-orders': orders, '002-one-open-order': oneOpenOrder } as const;
 
 /**
@@ -125,7 +79,6 @@ export const migrations = { '001-orders': orders, '002-one-open-order': oneOpenO
  */
 export function orderStore(state: State, clock: Clock, moved: (order: Order) => void = () => {}): OrderStore {
   const db = state.db<Tables>();
-  const underWay = new Map<string, Promise<unknown>>();
   const selected = () => db.selectFrom('payment_order').selectAll();
   const get: OrderStore['get'] = async (id) => {
     const row = await selected().where('id', '=', id).executeTakeFirst();
@@ -229,31 +182,6 @@ export function orderStore(state: State, clock: Clock, moved: (order: Order) => 
     claimRefund: async (id, claim) => {
       await db.updateTable('payment_order').set({ refund_claim: claim }).where('id', '=', id).execute();
     },
-    answerOnce: <Answer>(asked: Asked, work: (id: string) => Promise<Answer>) => {
-      const id = hashOf([asked.operation, asked.caller, asked.key]);
-      const contentHash = hashOf(asked.content);
-      return singleFlight(underWay, `${id}/${contentHash}`, async () => {
-        await db
-          .insertInto('payment_answer')
-          .values({ id, content_hash: contentHash, created_at_ms: clock.now() })
-          .onConflict((conflict) => conflict.column('id').doNothing())
-          .execute();
-        const known = await db.selectFrom('payment_answer').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
-        if (known.content_hash !== contentHash)
-          throw new ServiceError('IDEMPOTENCY_MISMATCH', 'This idempotency key was used for something else.');
-        if (known.answer === null) {
-          const answer = JSON.stringify(await work(id));
-          await db
-            .updateTable('payment_answer')
-            .set({ answer })
-            .where('id', '=', id)
-            .where('answer', 'is', null) // whoever was first, in whichever process, is right
-            .execute();
-        }
-        const { answer } = await db.selectFrom('payment_answer').select('answer').where('id', '=', id).executeTakeFirstOrThrow();
-        return JSON.parse(answer ?? 'null') as Answer; // one operation keeps one kind of answer, and only here
-      });
-    },
     lastReconciled: async () => {
       const row = await db.selectFrom('payment_reconciliation').select('day').orderBy('day', 'desc').limit(1).executeTakeFirst();
       return row?.day ?? null;
@@ -288,13 +216,3 @@ const toDateTime = (ms: BigInteger): string => {
   invariant(text !== null, 'a time that was kept is a time');
   return text;
 };
-
-/** The parts as one text that no other parts give; contents are made in one place each, so their fields keep their order. */
-const hashOf = (parts: unknown): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-
-/** Those who ask the same at the same time share one answer, and the platform hears of it once. */
-function singleFlight<Value>(underWay: Map<string, Promise<unknown>>, name: string, work: () => Promise<Value>): Promise<Value> {
-  const running = underWay.get(name) ?? work().finally(() => underWay.delete(name));
-  underWay.set(name, running);
-  return running as Promise<Value>; // one name, one kind of work
-}

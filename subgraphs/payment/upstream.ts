@@ -4,7 +4,9 @@ import type { Log } from '../../kernel/log.ts';
 import { nonceMemory } from '../../kernel/signing/nonceMemory.ts';
 import type { State } from '../../kernel/state.ts';
 import type { Surroundings } from '../../kernel/subgraph.ts';
-import { orderStore, type Order, type OrderStore } from './state.ts';
+import { orderStore, type OrderStore } from './state.ts';
+import { answerStore, type AnswerStore } from './state/answers.ts';
+import type { Order } from './state/order.ts';
 import { connectBills, type FiscalBills } from './upstream/bill.ts';
 import { connectNotices, type NoticeOffice } from './upstream/notices.ts';
 import { connectPlatform, type PaymentPlatform } from './upstream/payment.ts';
@@ -15,6 +17,7 @@ export interface Upstream {
   readonly notices: NoticeOffice;
   readonly bills: FiscalBills;
   readonly orders: OrderStore;
+  readonly answers: AnswerStore;
   /** Orders whose state has moved in this process, by their id. */
   readonly moves: Events<Order>;
   /** How the platform signs its notifications to us. */
@@ -43,6 +46,7 @@ export function connect(surroundings: Surroundings): Upstream {
     notices: connectNotices(surroundings),
     bills: connectBills(surroundings),
     orders: orderStore(state, clock, (order) => moves.publish(order.id, order)),
+    answers: answerStore(state, clock),
     moves,
     notifier: {
       source: notifySource,

@@ -11,8 +11,8 @@ import type { Reply } from '../../../kernel/upstream/call.ts';
 import { bodyText } from '../../../kernel/upstream/decode.ts';
 import { absentAsNull } from '../../../kernel/upstream/gateway.ts';
 import { askedRecord } from './askedRecord.ts';
+import type { Bill } from './filedBill.ts';
 import { webAddress, type Notice } from './notice.ts';
-import type { Bill } from './payment.ts';
 
 /** What became of a bill. */
 export interface BillStatus {

@@ -1,7 +1,5 @@
-import type { Caller, RequestContext } from '../../../kernel/context.ts';
-import { invariant } from '../../../kernel/errors.ts';
-import { field, list, oneOf, optional, string, type Parse } from '../../../kernel/parse.ts';
-import { textToBase64 } from '../../../kernel/signing/base64.ts';
+import type { RequestContext } from '../../../kernel/context.ts';
+import { field, oneOf, string, type Parse } from '../../../kernel/parse.ts';
 import { yuanFromFen } from '../../../kernel/standards/money.ts';
 import type { Surroundings } from '../../../kernel/subgraph.ts';
 import { headerOf, type CallOrigin } from '../../../kernel/upstream/call.ts';
@@ -9,56 +7,12 @@ import type { UpstreamClient } from '../../../kernel/upstream/client.ts';
 import { bodyText, withSystem } from '../../../kernel/upstream/decode.ts';
 import { absentAsNull, gatewayOptions, gatewayPost } from '../../../kernel/upstream/gateway.ts';
 import { askedRecord } from './askedRecord.ts';
+import { toCashier, type Cashier } from './cashier.ts';
 import { toDayFile, type DayFileRow } from './dayFile.ts';
-import {
-  fen,
-  localDateTime,
-  NOTICE_STATES,
-  outcomeOf,
-  payCode,
-  toCertificate,
-  toNoticeOrNull,
-  toNoticePage,
-  toPayer,
-  webAddress,
-  type Notice,
-  type NoticeState,
-  type Payer,
-} from './notice.ts';
-
-/** Why the platform opens no cashier. */
-export type NoticeRefusal = Exclude<NoticeState, 'ISSUED'> | 'NOT_FOUND';
-
-/** What became of the wish to pay. */
-export type Cashier =
-  | { readonly kind: 'OPEN'; readonly url: string; readonly expiresAt: string }
-  | { readonly kind: 'REFUSED'; readonly reason: NoticeRefusal };
-
-/** What the platform says of a payment; the only source of truth about money. */
-export interface PaymentTruth {
-  readonly noticeNumber: string;
-  readonly payer: Payer;
-  readonly amountFen: number;
-  readonly state: 'OPEN' | 'PAYING' | 'PAID' | 'CLOSED' | 'REFUNDING' | 'REFUNDED';
-  /** Null when it is not, or not to be, paid on-line. */
-  readonly channel: 'WECHAT' | 'ALIPAY' | 'UNIONPAY' | null;
-  readonly createdAt: string | null;
-  readonly paidAt: string | null;
-  readonly bankSerial: string | null;
-}
-
-/** A fiscal bill as the platform files it. */
-export interface Bill {
-  /** Batch code and number, joined by a hyphen. */
-  readonly id: string;
-  readonly noticeNumber: string;
-  readonly batchCode: string;
-  readonly number: string;
-  readonly checkCode: string;
-  readonly amountFen: number;
-  readonly issuedAt: string;
-  readonly payer: Payer;
-}
+import { toBillNumber, toBills, type Bill } from './filedBill.ts';
+import { forUser } from './forUser.ts';
+import { toCertificate, toNoticeOrNull, toNoticePage, type Notice } from './notice.ts';
+import { toTruth, type PaymentTruth } from './truth.ts';
 
 /** The provincial payment platform. Reads are repeated once by the client, writes never: whoever asks again brings the same number. */
 export interface PaymentPlatform {
@@ -104,18 +58,6 @@ export interface RefundOrder {
 
 /** Payers, cases or bills in one question; [modelled] on the payment-book service, which asks “by object”. */
 export const LIST_MAXIMUM = 50;
-
-const TRUTH_STATES = {
-  UNPAID: 'OPEN',
-  PAYING: 'PAYING',
-  PAID: 'PAID',
-  CLOSED: 'CLOSED',
-  REFUNDING: 'REFUNDING',
-  REFUNDED: 'REFUNDED',
-} as const satisfies Record<string, PaymentTruth['state']>;
-
-/** `COUNTER` and `POS` are paid where the payer stands. */
-const CHANNELS = { WECHAT: 'WECHAT', ALIPAY: 'ALIPAY', UNIONPAY: 'UNIONPAY', COUNTER: null, POS: null } as const;
 
 const ROOT = '/ebus/ggzf/api/v1';
 const PAGE_SIZE = 100;
@@ -194,32 +136,6 @@ export function connectPlatform({ http, credentials }: Surroundings): PaymentPla
 
 const isFile = (contentType: string): boolean => contentType.startsWith('text/plain');
 
-/**
- * On whose behalf a call is made, in the gateway's user headers: a citizen with his sign-on ticket; staff and applications
- * with item, case and operator. Who that is was decided before.
- */
-function forUser<Call extends { readonly headers?: Readonly<Record<string, string>> }>(
-  { caller, purpose }: RequestContext,
-  prefix: string,
-  call: Call,
-): Call {
-  invariant(caller, 'nobody asks the payment platform anonymously');
-  return {
-    ...call,
-    headers: {
-      ...call.headers,
-      [`${prefix}uid`]: caller.actor,
-      [`${prefix}uinfo`]: textToBase64(JSON.stringify(userOf(caller))),
-      [`${prefix}ext`]: textToBase64(
-        JSON.stringify({ itemCode: purpose?.itemCode ?? '', bizNum: purpose?.caseNumber ?? '', operator: caller.name }),
-      ),
-    },
-  };
-}
-
-const userOf = ({ credential, department }: Caller) =>
-  credential === null ? { department: department ?? '' } : { tokenid: credential };
-
 const sameRecord = askedRecord('payment');
 
 /** Nothing asked, nothing answered, no call. */
@@ -270,50 +186,3 @@ const truth = (client: UpstreamClient, origin: CallOrigin, by: 'orderNo' | 'payC
       return toTruth(data, place);
     }),
   );
-
-const toTruth: Parse<PaymentTruth> = (data) => ({
-  noticeNumber: field(data, 'payCode', payCode),
-  payer: field(data, 'payer', toPayer),
-  amountFen: field(data, 'amt', fen),
-  state: field(data, 'state', oneOf(TRUTH_STATES)),
-  channel: optional(data, 'channel', oneOf(CHANNELS)),
-  createdAt: optional(data, 'createTime', localDateTime),
-  paidAt: optional(data, 'paidAt', localDateTime),
-  bankSerial: optional(data, 'bankSerial', string),
-});
-
-const REFUSALS = { ...NOTICE_STATES, SUCCESS: null, PAYBOOK_NULL: 'NOT_FOUND' } as const;
-
-const toCashier =
-  (orderNumber: string): Parse<Cashier> =>
-  (data) => {
-    const reason = field(data, 'resultCode', outcomeOf<NoticeRefusal | null>(REFUSALS));
-    if (reason !== null) return { kind: 'REFUSED', reason };
-    sameRecord(data, field(data, 'orderNo', string) === orderNumber);
-    return {
-      kind: 'OPEN',
-      url: field(data, 'cashierUrl', webAddress),
-      expiresAt: field(data, 'expireAt', localDateTime),
-    };
-  };
-
-const toBillNumber = (id: string): { billBatchCode: string; billNo: string } => {
-  const [billBatchCode = '', billNo = ''] = id.split('-', 2);
-  return { billBatchCode, billNo };
-};
-
-const toBill: Parse<Bill> = (data) => {
-  const [batchCode, number] = [field(data, 'billBatchCode', string), field(data, 'billNo', string)];
-  return {
-    id: `${batchCode}-${number}`,
-    noticeNumber: field(data, 'payCode', payCode),
-    batchCode,
-    number,
-    checkCode: field(data, 'random', string),
-    amountFen: field(data, 'totalAmount', fen),
-    issuedAt: field(data, 'createTime', localDateTime),
-    payer: field(data, 'payer', toPayer),
-  };
-};
-
-const toBills: Parse<readonly Bill[]> = (data) => field(data, 'list', list(toBill));
