@@ -1,5 +1,4 @@
 import { ServiceError } from './errors.ts';
-import { DUTY_PURPOSES } from './purposes.ts';
 
 /** Why a caller does not get what he asked for; wherever it is decided, he is told the same. */
 const SENTENCES = {
@@ -7,7 +6,8 @@ const SENTENCES = {
   // Also of what is absent: whether somebody has a record is personal.
   FORBIDDEN: 'There is no such record for this caller.',
   PURPOSE_REQUIRED: 'Records of other people need a purpose with item code and case number (header meijiang-purpose).',
-  PURPOSE_DENIED: `The purpose (with its item and case, and the grant of an application) does not open this; records of other people are opened by ${DUTY_PURPOSES.join(' and ')} only.`,
+  PURPOSE_DENIED:
+    'The purpose (with its item and case, and the grant of an application) does not open this; records of other people are opened by case-handling, those of the applicant of the case, and by statutory-duty.',
 } as const;
 
 export type RefusalCode = keyof typeof SENTENCES;
