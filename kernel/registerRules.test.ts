@@ -65,9 +65,9 @@ const ROWS: readonly Row[] = [
     says: 'subgraphs/owner/schema.graphql:2: Toy.price is a leaf without @label.',
   },
   {
-    what: 'a label that is no leaf’s',
+    what: 'a label of objects that nobody stands above',
     owner: ['person: Person', `person: Person ${PUBLIC}`],
-    says: 'subgraphs/owner/schema.graphql:2: Query.person is no leaf and must not carry @label.',
+    says: 'subgraphs/owner/schema.graphql:2: Query.person is of nobody, who could not be shown it, and must not carry @label.',
   },
   {
     what: 'an interface without a label',

@@ -74,7 +74,9 @@ function renamedBy(link: DirectiveNode): SdlFault[] {
   ];
 }
 
-// --- every leaf has a label
+const ROOTS = ['Query', 'Mutation', 'Subscription'];
+
+// --- every leaf has a label, and a field that leads to objects may have one: that there are any can be as personal as a value
 
 interface LabelledField extends DefinedField {
   readonly label: Readonly<Record<string, string>> | null;
@@ -89,9 +91,12 @@ function unlabelled(all: readonly DocumentNode[]): SdlFault[] {
   const labelledSomewhere = new Set(labelledFields(all).flatMap(({ label, coordinate }) => (label ? coordinate : [])));
   return all.flatMap((typeDefs) => {
     const composite = compositeTypes(typeDefs);
-    return labelledFields([typeDefs]).flatMap(({ field, label, coordinate }) => {
+    return labelledFields([typeDefs]).flatMap(({ type, field, label, coordinate }) => {
       const isLeaf = !composite.has(namedType(field.type));
-      if (label) return isLeaf ? [] : [{ node: field, sentence: `${coordinate} is no leaf and must not carry @label.` }];
+      if (label)
+        return !isLeaf && ROOTS.includes(type.name.value)
+          ? [{ node: field, sentence: `${coordinate} is of nobody, who could not be shown it, and must not carry @label.` }]
+          : [];
       return isLeaf && !labelledSomewhere.has(coordinate)
         ? [{ node: field, sentence: `${coordinate} is a leaf without @label.` }]
         : [];

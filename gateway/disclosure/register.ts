@@ -14,7 +14,7 @@ import { CATEGORIES, MASKS, VARIANTS, type Category, type Mask, type Variant } f
 /** From open to closed: public, internal, sensitive (personal), core. */
 export type Sensitivity = 1 | 2 | 3 | 4;
 
-/** What the register says of one leaf. */
+/** What the register says of one leaf, or of a field that leads to objects, of which it is personal that there are any. */
 export interface RegisteredField {
   /** `Type.field`. */
   readonly coordinate: string;
@@ -44,7 +44,7 @@ export interface SubjectField {
 
 /** The field register of a supergraph. */
 export interface Register {
-  /** null for what bears no label: fields that lead to objects, `__typename`, what does not exist. */
+  /** null for what bears no label: most fields that lead to objects, `__typename`, what does not exist. */
   fieldOf(type: string, field: string): RegisteredField | null;
   /** null for a type whose objects are about the same as what they stand in. */
   subjectFieldOf(type: string): SubjectField | null;

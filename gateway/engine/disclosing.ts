@@ -11,8 +11,8 @@ export interface Disclosure {
 export interface Shown {
   /** Gives the objects of a field the subjects that they tell themselves, or else those of the object that the field is of. */
   handDown(value: unknown, source: DataObject): void;
-  /** What is shown of a leaf. */
-  leaf(value: unknown, source: DataObject, type: string, field: string): unknown;
+  /** What is shown of a field; of one that leads to objects, whether they are. */
+  field(value: unknown, source: DataObject, type: string, field: string): unknown;
 }
 
 const SUBJECT_KEY = subjectKey('');
@@ -30,7 +30,7 @@ export async function disclosing(data: DataObject, { guarding, guard }: Disclosu
         subjectsOf.set(object, key === undefined ? above : subjectsIn(object[key]));
       });
     },
-    leaf: (value, source, type, field) => {
+    field: (value, source, type, field) => {
       const guarded = guarding.fieldOf(type, field);
       if (!guarded) return value;
       const subjectField = guarding.subjectFieldOf(type);

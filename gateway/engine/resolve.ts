@@ -38,7 +38,8 @@ export const fieldResolver =
       return failure('UPSTREAM_INVALID', `Cannot return null for non-nullable field ${coordinate(info)}.`);
     }
     const type = getNamedType(info.returnType);
-    if (isLeafType(type)) return shown ? shown.leaf(value, source, interfaceNameOf(info.parentType), info.fieldName) : value;
+    const seen = shown ? shown.field(value, source, interfaceNameOf(info.parentType), info.fieldName) : value;
+    if (isLeafType(type) || seen instanceof Failure) return seen;
     shown?.handDown(value, source);
     return isAbstractType(type) ? typed(value, type, info, normalized) : value;
   };

@@ -56,7 +56,8 @@ export function subjectSelections({ schema, guarding, fragments, conditions }: S
     return isOn(typename, condition) && needsSubject(fragment.selectionSet, typename);
   };
   const isGuarded = ({ name, selectionSet }: FieldNode, typename: string): boolean => {
-    if (!selectionSet) return guarding.fieldOf(typename, name.value) !== null;
+    if (guarding.fieldOf(typename, name.value) !== null) return true;
+    if (!selectionSet) return false;
     const type = schema.getType(typename);
     const output = isObjectType(type) ? type.getFields()[name.value]?.type : undefined;
     const below = output && getNamedType(output);

@@ -21,6 +21,7 @@ const SANDBOX_GRANT: Omit<NewGrant, 'expiresAtMs'> = {
     'Case.submittedAt': 'full',
     'Licence.name': 'full',
     'LicenceConnection.totalCount': 'full',
+    'LicenceConnection.nodes': 'full',
   },
   personsPerDay: 1_000,
   deferredDays: 0,

@@ -126,7 +126,7 @@ describe('a department’s application', () => {
       application: 'civil-affairs-aid',
       purpose: 'statutory-duty',
       citation: '测试 · test',
-      fields: { 'Licence.status': 'full' },
+      fields: { 'LicenceConnection.nodes': 'full', 'Licence.status': 'full' },
     },
     ...{ deferredDays: 0, expiresAtMs: clock.now() + 3_600_000, ...change },
   });
@@ -220,12 +220,82 @@ describe('an official', () => {
     await expect(graph.ask(LICENCES, { variables, as: 'official', headers })).resolves.toMatchObject({ errors: [] });
   });
 
+  test.each([
+    { what: 'with a case that nobody has', of: NOBODYS, told: 'PURPOSE_DENIED' },
+    { what: 'with a case of his department', of: realEstate, told: 'NOT_PERMITTED' },
+  ])('$what he is told $told when he would revoke what another department issued', async ({ of: { number }, told }) => {
+    const HELD = '{ me { licences(type: "110000501", first: 1) { nodes { code } } } }';
+    const { data: held } = await graph.ask(HELD, { as: 'husband' });
+    const REVOKE = `mutation ($code: ID!) {
+      revokeLicence(input: { licenceCode: $code, reason: "test", idempotencyKey: "revoke-${number}" }) { ... on LicenceRefused { reason } }
+    }`;
+    const { data, errors } = await graph.ask(REVOKE, {
+      ...{ variables: { code: at(held, 'me', 'licences', 'nodes', 0, 'code') }, as: 'official' },
+      headers: { 'meijiang-purpose': `case-handling; item=${item.code}; case=${number}` },
+    });
+    expect(errors[0]?.extensions.code ?? at(data, 'revokeLicence', 'reason')).toBe(told);
+  });
+
   test('sees what there is to do without naming a case, and not who has applied', async () => {
     const TO_DO = '{ casesToHandle(first: 3) { nodes { id itemName state applicant { kind name } } } }';
     const { data, errors } = await graph.ask(TO_DO, { as: 'official', headers: { 'meijiang-purpose': 'case-handling' } });
     expect(at(data, 'casesToHandle', 'nodes', 0, 'itemName')).toEqual(expect.any(String));
     expect(at(data, 'casesToHandle', 'nodes', 0, 'applicant', 'name')).toBeNull();
     expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['PURPOSE_REQUIRED']));
+  });
+});
+
+describe('which licences somebody holds', () => {
+  const NOBODYS = '44140220240506000000000009991';
+  const LISTS = {
+    'by their types': 'nodes { type { name } }',
+    'by their codes': 'nodes { code }',
+    'by whether there are more': 'pageInfo { hasNextPage }',
+  };
+  interface Reading {
+    readonly who: string;
+    readonly as: string;
+    readonly purpose: string;
+    readonly told: 'something' | 'nothing';
+  }
+  interface Named {
+    readonly number: string;
+    readonly item: { readonly code: string };
+  }
+  const of = ({ number, item }: Named, code = 'case-handling') => `${code}; item=${item.code}; case=${number}`;
+  const { collector } = PEOPLE;
+
+  test.each<Reading>([
+    {
+      who: 'an official with a case that nobody has',
+      as: 'official',
+      purpose: of({ ...realEstate, number: NOBODYS }),
+      told: 'nothing',
+    },
+    { who: 'an official with a case that is somebody else’s', as: 'official', purpose: of(realEstate), told: 'nothing' },
+    { who: 'an official with a duty by statute', as: 'official', purpose: of(realEstate, 'statutory-duty'), told: 'something' },
+    {
+      who: 'an application without a grant for it',
+      as: 'department-application',
+      purpose: of(marriage),
+      told: 'nothing',
+    },
+  ])('$who is told $told, and it is recorded', async ({ as, purpose, told }) => {
+    for (const list of Object.values(LISTS)) {
+      const query = `query ($case: ID!, $number: String!) {
+        licencesForCase(caseNumber: $case, holder: { certificateType: RESIDENT_ID, number: $number }, first: 1) { ${list} }
+      }`;
+      const variables = { case: /case=(\d+)/.exec(purpose)?.[1], number: collector.certificateNumber };
+      const entries = await recordedDuring(async () => {
+        const { data, errors } = await graph.ask(query, { variables, as, headers: { 'meijiang-purpose': purpose } });
+        const refused = { found: null, codes: ['PURPOSE_DENIED'] };
+        expect({ found: at(data, 'licencesForCase'), codes: errors.map(({ extensions }) => extensions.code) }).toEqual(
+          told === 'nothing' ? refused : { found: expect.anything(), codes: [] },
+        );
+      });
+      const seen = told === 'nothing' ? { shown: [], denied: ['licence'] } : { shown: ['licence'], denied: [] };
+      expect(entries).toEqual([expect.objectContaining({ subject: collector.personKey, ...seen })]);
+    }
   });
 });
 

@@ -62,7 +62,7 @@ interface Role {
   readonly purpose: Purpose | null;
   /** Whom his case is about; the person unless told. */
   readonly handles?: readonly string[];
-  /** Whether he has a grant for the one field. */
+  /** Whether he has a grant for the one field, and for what leads to it. */
   readonly granted?: boolean;
   /** What the label promises: that the value is shown, or the code. */
   readonly expected: (field: RegisteredField) => string;
@@ -118,7 +118,7 @@ test('there are personal fields', () => {
 
 describe.each(personal.map((field) => ({ field: field.coordinate, registered: field })))('$field', ({ registered }) => {
   test.each(ROLES)('$role', async ({ caller: who, purpose, handles = [SUBJECT], granted = false, expected }) => {
-    const { text, types, key } = operationFor(registered.coordinate, engine.apiSchema);
+    const { text, types, key, coordinates } = operationFor(registered.coordinate, engine.apiSchema);
     wanted = types;
     const document = parse(text);
     expect(validate(engine.apiSchema, document)).toEqual([]);
@@ -130,7 +130,7 @@ describe.each(personal.map((field) => ({ field: field.coordinate, registered: fi
             ? byOffice(who.subject, { count: async () => {} })
             : {
                 meet: async () => {},
-                showing: ({ coordinate }) => (granted && coordinate === registered.coordinate ? 'full' : null),
+                showing: ({ coordinate }) => (granted && coordinates.has(coordinate) ? 'full' : null),
               },
         dutyOf: async () => ({ obstacle: null, concerned: handles }),
       },
@@ -161,8 +161,16 @@ function valueAt(value: unknown, key: string): unknown {
 
 const KEY = 'asked_';
 
+interface OneField {
+  readonly text: string;
+  readonly types: ReadonlySet<string>;
+  readonly key: string;
+  /** Of the field and of those on the way to it. */
+  readonly coordinates: ReadonlySet<string>;
+}
+
 /** The shortest way from a root to a field. */
-function operationFor(coordinate: string, schema: GraphQLSchema): { text: string; types: ReadonlySet<string>; key: string } {
+function operationFor(coordinate: string, schema: GraphQLSchema): OneField {
   const [typename = '', name = ''] = coordinate.split('.');
   for (const [kind, root] of [
     ['query', schema.getQueryType()],
@@ -172,17 +180,24 @@ function operationFor(coordinate: string, schema: GraphQLSchema): { text: string
     if (!way) continue;
     const type = schema.getType(typename) as GraphQLObjectType;
     const field = type.getFields()[name];
-    const leaf = `${KEY}: ${name}${field ? argumentsOf(field.args) : ''}`;
-    const text = way.toReversed().reduce((inner, step) => `${step} { ${inner} }`, leaf);
-    const types = new Set(way.flatMap((step) => /on (\w+)/.exec(step)?.[1] ?? []));
-    return { text: `${kind} { ${text} }`, types, key: KEY };
+    const below = field && isCompositeType(getNamedType(field.type)) ? ' { __typename }' : '';
+    const last = `${KEY}: ${name}${field ? argumentsOf(field.args) : ''}${below}`;
+    const text = way.toReversed().reduce((inner, { step }) => `${step} { ${inner} }`, last);
+    const types = new Set(way.flatMap(({ step }) => /on (\w+)/.exec(step)?.[1] ?? []));
+    return { text: `${kind} { ${text} }`, types, key: KEY, coordinates: new Set([...way.map(({ of }) => of), coordinate]) };
   }
   throw new Error(`Nothing leads to ${coordinate}.`);
 }
 
-/** The selections on the way to a type, outermost first. */
-function wayTo(target: string, root: GraphQLObjectType, schema: GraphQLSchema): string[] | null {
-  const ways = new Map<string, string[]>([[root.name, []]]);
+/** A selection on the way to a type, and the coordinate of its field. */
+interface Step {
+  readonly step: string;
+  readonly of: string;
+}
+
+/** Outermost first. */
+function wayTo(target: string, root: GraphQLObjectType, schema: GraphQLSchema): Step[] | null {
+  const ways = new Map<string, Step[]>([[root.name, []]]);
   const queue: GraphQLObjectType[] = [root];
   for (const type of queue) {
     const way = ways.get(type.name) ?? [];
@@ -190,11 +205,12 @@ function wayTo(target: string, root: GraphQLObjectType, schema: GraphQLSchema): 
     for (const field of Object.values(type.getFields())) {
       const named = getNamedType(field.type);
       if (!isCompositeType(named)) continue;
-      const step = `${field.name}${argumentsOf(field.args)}`;
+      const of = `${type.name}.${field.name}`;
+      const step = { step: `${field.name}${argumentsOf(field.args)}`, of };
       const next = isAbstractType(named) ? schema.getPossibleTypes(named) : isObjectType(named) ? [named] : [];
       for (const one of next) {
         if (ways.has(one.name)) continue;
-        ways.set(one.name, [...way, step, ...(isAbstractType(named) ? [`... on ${one.name}`] : [])]);
+        ways.set(one.name, [...way, step, ...(isAbstractType(named) ? [{ step: `... on ${one.name}`, of }] : [])]);
         queue.push(one);
       }
     }

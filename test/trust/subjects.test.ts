@@ -198,3 +198,42 @@ test('what is asked of an interface is shown as each of its types says', async (
     });
   }
 });
+
+const keepings: Fixture = {
+  ...shapes,
+  name: 'keepings',
+  subgraphs: {
+    people: {
+      sdl: (shapes.subgraphs['people']?.sdl ?? '')
+        .replace('home: Home @tag(name: "public")', `home: Home ${OWN}`)
+        .replace('type Pet { ', `type Pet { toys: [Tag!]! ${OWN} `),
+    },
+  },
+  data: () => ({ ...shapes.data(), Pet: { b: { personKey: 'RESIDENT_ID:B', tag: ref('Tag', 'b'), toys: [ref('Tag', 'b')] } } }),
+};
+
+test('that there are objects is shown to nobody else where the field that leads to them is personal', async () => {
+  const guarding = guardingOf(readRegister(supergraphOf(keepings)));
+  await using remote = await remoteEngine(keepings, { guarding });
+  const OF_A = '{ person { home { outline } } }';
+  const OF_B = '{ person { guest { pet { tag { colour } toys { colour } } } } }';
+  for (const engine of [localEngine(keepings, { guarding }), localEngine(keepings, { guarding, isMerged: true }), remote]) {
+    const answerTo = async (personKey: string, text: string) =>
+      comparable(await engine.execute({ document: parse(text), request: {}, guard: watchOf(personKey) }));
+    const outline = { type: 'Point', coordinates: [1, 2] };
+    await expect(answerTo('RESIDENT_ID:A', OF_A)).resolves.toEqual({ data: { person: { home: { outline } } }, errors: [] });
+    await expect(answerTo('RESIDENT_ID:B', OF_A)).resolves.toEqual({
+      data: { person: { home: null } },
+      errors: [{ path: 'person.home', code: 'FORBIDDEN' }],
+    });
+    await expect(answerTo('RESIDENT_ID:B', OF_B)).resolves.toEqual({
+      data: { person: { guest: { pet: { tag: { colour: 'red' }, toys: [{ colour: 'red' }] } } } },
+      errors: [],
+    });
+    // `toys` must not be null, so what holds them is.
+    await expect(answerTo('RESIDENT_ID:A', OF_B)).resolves.toEqual({
+      data: { person: { guest: { pet: null } } },
+      errors: [{ path: 'person.guest.pet.toys', code: 'FORBIDDEN' }],
+    });
+  }
+});

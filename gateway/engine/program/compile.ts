@@ -85,8 +85,8 @@ function guardedPlaces(root: Place): ReadonlySet<Place> | null {
   const guarded = new Set<Place>();
   const look = (place: Place): boolean => {
     const found = place.fields.filter(({ below, guarded: field }) => {
-      if (!below) return field !== null;
-      return 'only' in below ? look(below.only) : below.byType.filter(look).length > 0;
+      const isBelow = below !== null && ('only' in below ? look(below.only) : below.byType.filter(look).length > 0);
+      return isBelow || field !== null;
     });
     if (found.length > 0) guarded.add(place);
     return found.length > 0;

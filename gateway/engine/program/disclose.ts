@@ -35,12 +35,12 @@ interface Disclosure {
 function discloseFields(answer: Answer, fields: readonly AnswerField[], disclosure: Disclosure): void {
   const { run, view } = disclosure;
   for (const { key, guarded, below } of fields) {
-    if (below) discloseBelow(answer[key], below, disclosure);
-    else if (guarded) {
+    if (guarded) {
       const shown = shownOf(view, guarded, answer[key]);
       if (shown instanceof Failure) run.failed = true;
       answer[key] = shown;
     }
+    if (below) discloseBelow(answer[key], below, disclosure);
   }
 }
 

@@ -124,7 +124,7 @@ export function compilePlace(
       source.slots.push(slot);
     }
     const below = belowOf(slot.value);
-    fields.push({ key, name, nodes, type, below, guarded: below ? null : (guarding?.fieldOf(typename, name) ?? null) });
+    fields.push({ key, name, nodes, type, below, guarded: guarding?.fieldOf(typename, name) ?? null });
   }
   if (subjectField !== null) addSubject(subjectKey(subjectField), typename, sources);
   for (const planKey of neededBy(arrived, typename, compilation)) {
