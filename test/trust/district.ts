@@ -48,7 +48,7 @@ export const district: Fixture = {
           number: String ${label(4, 'credential', 'identity-number')}
           secret: String ${label(4, 'credential')}
           nick: String ${label(2, 'public')}
-          home: Home @tag(name: "public")
+          home: Home ${label(3, 'location')}
           spouse: Person @tag(name: "public")
         }
         type Home ${PEOPLE} {
@@ -86,7 +86,7 @@ export const district: Fixture = {
           words: [String!] ${label(3, 'case', 'name')}
           state: String ${label(2, 'case')}
           main: Person @tag(name: "public")
-          holders: [Person!]! @tag(name: "public")
+          holders: [Person!]! ${label(3, 'licence')}
           remark: Remark @tag(name: "public")
         }
         type Remark ${PERMITS} { text: String ${label(3, 'case')} author: Person @tag(name: "public") }

@@ -145,7 +145,7 @@ function maskField(
   if (!about) return maskValue(value, type, nodes, spot, walk);
   const outcome = walk.row.outcome(relationOf(spot.above, walk.row), coordinate, about);
   for (const subject of spot.above?.length ? spot.above : ['']) walk.showings.push({ subject, coordinate, outcome });
-  if (outcome === 'full') return value;
+  if (outcome === 'full') return maskValue(value, type, nodes, spot, walk);
   if (outcome === 'masked') return behindMask(value);
   return new Gone({ path: spot.path.join('.'), code: outcome });
 }

@@ -15,7 +15,7 @@ interface Field {
 
 const field = (level: 3 | 4, canBeMasked: boolean, byStatute: boolean): Field => ({ level, canBeMasked, byStatute });
 
-/** Every field of the district that is personal. */
+/** Every field of the district that is personal; of those that lead to objects, that they are there. */
 export const PERSONAL: Readonly<Record<string, Field>> = {
   'Person.name': field(3, true, true),
   'Person.contact': field(3, true, true),
@@ -24,11 +24,13 @@ export const PERSONAL: Readonly<Record<string, Field>> = {
   'Person.secret': field(4, false, true),
   'Person.summary': field(3, false, false),
   'Person.permitCount': field(3, false, false),
+  'Person.home': field(3, false, true),
   'Home.line': field(3, true, true),
   'Company.contact': field(3, true, true),
   'Permit.title': field(3, false, false),
   'Permit.number': field(3, true, false),
   'Permit.words': field(3, true, false),
+  'Permit.holders': field(3, false, false),
   'Remark.text': field(3, false, false),
   'Fee.amount': field(3, false, true),
 };
@@ -64,6 +66,8 @@ export const GRANT: Readonly<Record<string, 'full' | 'masked'>> = {
   'Person.number': 'full',
   'Permit.title': 'full',
   'Permit.words': 'masked',
+  'Permit.holders': 'full',
+  'Person.home': 'masked',
   'Fee.amount': 'masked',
 };
 
