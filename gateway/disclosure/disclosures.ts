@@ -25,7 +25,8 @@ export interface Disclosures {
   /**
    * Begins to watch over an operation; of a mutation it is recorded first that it is about to run.
    *
-   * @throws LEDGER_UNAVAILABLE; UNAUTHENTICATED for a mutation of who has not signed in.
+   * @throws LEDGER_UNAVAILABLE; for a mutation UNAUTHENTICATED when nobody has signed in, and why a duty that an official or an
+   *   application names with it is none.
    */
   begin(request: RequestContext, operation: RecordedOperation): Promise<Disclosing>;
 }
@@ -55,8 +56,13 @@ export const createDisclosures = ({ register, ledger, grants, confirmDuty, clock
     const asked = { request, operationName, operationHash: hash };
     if (kind === 'mutation') {
       // Anybody could fill the ledger otherwise, and nobody may change anything without having signed in.
-      requireCaller(request);
+      const { kind: asker } = requireCaller(request);
       await ledger.append([writeRecord(asked)]);
+      // Whose record is changed is known afterwards; whether there is such a case, before.
+      if (asker === 'STAFF' || asker === 'APPLICATION') {
+        const { obstacle } = await confirmDuty(request);
+        if (obstacle) throw obstacle;
+      }
     }
     const granting = await grantingTo(request, grants);
     const watch = watchOver(request, { granting, dutyOf: () => confirmDuty(request) });

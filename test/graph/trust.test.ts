@@ -220,6 +220,22 @@ describe('an official', () => {
     await expect(graph.ask(LICENCES, { variables, as: 'official', headers })).resolves.toMatchObject({ errors: [] });
   });
 
+  test.each([
+    { what: 'with a case that nobody has', of: NOBODYS, told: 'PURPOSE_DENIED' },
+    { what: 'with a case of his department', of: realEstate, told: 'NOT_PERMITTED' },
+  ])('$what he is told $told when he would revoke what another department issued', async ({ of: { number }, told }) => {
+    const HELD = '{ me { licences(type: "110000501", first: 1) { nodes { code } } } }';
+    const { data: held } = await graph.ask(HELD, { as: 'husband' });
+    const REVOKE = `mutation ($code: ID!) {
+      revokeLicence(input: { licenceCode: $code, reason: "test", idempotencyKey: "revoke-${number}" }) { ... on LicenceRefused { reason } }
+    }`;
+    const { data, errors } = await graph.ask(REVOKE, {
+      ...{ variables: { code: at(held, 'me', 'licences', 'nodes', 0, 'code') }, as: 'official' },
+      headers: { 'meijiang-purpose': `case-handling; item=${item.code}; case=${number}` },
+    });
+    expect(errors[0]?.extensions.code ?? at(data, 'revokeLicence', 'reason')).toBe(told);
+  });
+
   test('sees what there is to do without naming a case, and not who has applied', async () => {
     const TO_DO = '{ casesToHandle(first: 3) { nodes { id itemName state applicant { kind name } } } }';
     const { data, errors } = await graph.ask(TO_DO, { as: 'official', headers: { 'meijiang-purpose': 'case-handling' } });
