@@ -8,6 +8,9 @@ import { LruMap } from '../engine/lru.ts';
 const REMEMBERED_MS = 60_000;
 const MAXIMUM_REMEMBERED = 10_000;
 
+/** So long one who was none is not looked up again: he could ask away the pace at which all others sign in. */
+const REFUSED_MS = 2_000;
+
 /** [chosen] More than an upstream call takes at the most, so that the identity system's own failure is told. */
 const PATIENCE_MS = 4_000;
 
@@ -28,20 +31,28 @@ interface Options {
   readonly clock: Clock;
 }
 
-/** Looks delegations up, each once for all who ask at the same time. Only what was good is remembered. */
+/** Looks delegations up, each once for all who ask at the same time. What failed is not remembered. */
 export function createDelegations({ signIn, clock }: Options): Delegations {
-  const confirmed = new LruMap<string, number>(MAXIMUM_REMEMBERED);
+  const known = new LruMap<string, { readonly acts: boolean; readonly untilMs: number }>(MAXIMUM_REMEMBERED);
   const underWay = new Map<string, Promise<boolean>>();
 
   const lookUp = async (key: string, request: RequestContext): Promise<boolean> => {
-    const untilMs = clock.now() + REMEMBERED_MS; // from before the lookup, which may be slow
+    const startMs = clock.now(); // the lookup may be slow
     try {
       const acts = await forAll(request, clock, signIn.actsFor);
-      if (acts) confirmed.set(key, untilMs);
+      known.set(key, { acts, untilMs: startMs + (acts ? REMEMBERED_MS : REFUSED_MS) });
       return acts;
     } finally {
       underWay.delete(key);
     }
+  };
+
+  const actsFor = (key: string, request: RequestContext): boolean | Promise<boolean> => {
+    const remembered = known.get(key);
+    if (remembered && remembered.untilMs > clock.now()) return remembered.acts;
+    const asked = underWay.get(key) ?? lookUp(key, request);
+    underWay.set(key, asked);
+    return asked;
   };
 
   return {
@@ -49,10 +60,7 @@ export function createDelegations({ signIn, clock }: Options): Delegations {
       const { caller } = request;
       if (caller?.kind !== 'AGENT') return;
       const key = JSON.stringify([caller.actor, caller.uscc]);
-      if ((confirmed.get(key) ?? 0) > clock.now()) return;
-      const asked = underWay.get(key) ?? lookUp(key, request);
-      underWay.set(key, asked);
-      if (!(await asked))
+      if (!(await actsFor(key, request)))
         throw new ServiceError('UNAUTHENTICATED', 'This account no longer acts for the organisation; sign in again.');
     },
   };

@@ -14,6 +14,7 @@ let shiftMs = 0;
 const clock = { ...systemClock, now: () => systemClock.now() + shiftMs };
 /** The simulated gateway takes no signature whose time is 180 s off, so each graph sees two of these. */
 const aMinuteLater = () => (shiftMs += MINUTE_MS);
+const refusalIsForgotten = () => (shiftMs += 2_000);
 
 let graph: TestGraph;
 const withGraph = () => {
@@ -38,6 +39,7 @@ async function setActs(acts: boolean): Promise<void> {
   const body = JSON.stringify({ persona: AGENT, acts });
   const changed = await fetch(`${address}/pscp/sso/static/manage/info`, { method: 'POST', body });
   expect(await changed.json()).toEqual({ errcode: 0 });
+  if (acts) refusalIsForgotten();
 }
 
 const organisation = (as = AGENT) => graph.run('MyOrganization', { as });
@@ -93,6 +95,7 @@ describe('an agent', () => {
       );
     expect(await answers()).toEqual(Object.keys(DOORS).map((door) => ({ door, status: 401, shows: false, refuses: true })));
     expect(await overWebSocket()).toBe(4403);
+    refusalIsForgotten();
     await graph.setFault('identity', { kind: '503' });
     expect(await overWebSocket()).toBe(1013); // nobody can say: try again later
     await graph.setFault('identity', null);
