@@ -58,8 +58,7 @@ export function decide(field: RegisteredField, { relation, subjects }: About, as
     case 'UNKNOWN':
       return refused('FORBIDDEN');
     case 'NOBODY':
-      if (asking.kind === 'APPLICATION') return ofSomebodyElse(field, subjects, asking);
-      return opens(field, asking.purpose) ? FULL : refused('PURPOSE_DENIED');
+      return ofNobody(field, asking);
     case 'OWN':
       return opens(field, asking.purpose ?? OWN_RECORDS) ? FULL : refused('PURPOSE_DENIED');
     case 'OTHER':
@@ -79,24 +78,37 @@ const OWN_RECORDS: Pick<Purpose, 'code'> = { code: 'own-records' };
 const opens = ({ purposes }: RegisteredField, purpose: Pick<Purpose, 'code'> | null): boolean =>
   purpose === null || purposes.includes(purpose.code);
 
+/** What is nobody's is of no case either. */
+function ofNobody(field: RegisteredField, { kind, purpose, granted }: Asking): Decision {
+  if (kind !== 'APPLICATION') return opens(field, purpose) ? FULL : refused('PURPOSE_DENIED');
+  if (!purpose) return refused('PURPOSE_REQUIRED');
+  return opensDuty(field, purpose) ? shownAs(field, granted(field, [])) : refused('PURPOSE_DENIED');
+}
+
+const opensDuty = (field: RegisteredField, purpose: Purpose): boolean =>
+  DUTY_PURPOSES.includes(purpose.code) && opens(field, purpose);
+
 function ofSomebodyElse(field: RegisteredField, subjects: readonly string[], asking: Asking): Decision {
   const { kind, purpose, duty, granted } = asking;
   if (kind === null) return refused('UNAUTHENTICATED');
   if (kind === 'PERSON' || kind === 'AGENT') return refused('FORBIDDEN');
   if (!purpose) return refused('PURPOSE_REQUIRED');
-  if (!DUTY_PURPOSES.includes(purpose.code) || !opens(field, purpose)) return refused('PURPOSE_DENIED');
+  if (!opensDuty(field, purpose)) return refused('PURPOSE_DENIED');
   if (!purpose.itemCode || !purpose.caseNumber)
     return kind === 'STAFF' && isToBeDone(field, purpose) ? FULL : refused('PURPOSE_REQUIRED');
   if (duty?.obstacle) return refused(duty.obstacle.code);
   if (!concerns(duty?.concerned ?? null, subjects) && !isToBeDone(field, purpose)) return refused('PURPOSE_DENIED');
-  const extent = granted(field, subjects);
-  if (extent === 'full') return FULL;
-  // What is hidden rather than masked has nothing to show.
-  return extent === 'masked' && field.mask !== null && field.mask !== 'hidden' ? MASKED : refused('PURPOSE_DENIED');
+  return shownAs(field, granted(field, subjects));
 }
 
+/** What is hidden rather than masked has nothing to show. */
+const shownAs = ({ mask }: RegisteredField, extent: Showing | null): Decision => {
+  if (extent === 'full') return FULL;
+  return extent === 'masked' && mask !== null && mask !== 'hidden' ? MASKED : refused('PURPOSE_DENIED');
+};
+
 const concerns = (concerned: readonly string[] | null, subjects: readonly string[]): boolean =>
-  concerned === null || subjects.length === 0 || subjects.some((subject) => concerned.includes(subject));
+  concerned === null || subjects.some((subject) => concerned.includes(subject));
 
 /** Of the cases on a work list, which are none yet: what they are about, and not who has applied. */
 const isToBeDone = ({ category }: RegisteredField, { code }: Purpose): boolean => category === 'case' && code === 'case-handling';
