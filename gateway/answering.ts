@@ -138,7 +138,7 @@ export function createAnswering(
         const declared = withPurpose(request, purpose(variables));
         const disclosing = disclosures && (await disclosures.begin(declared, admitted));
         const answer = await engine.execute({
-          ...{ document, operationName, variables, request: declared, scope, visibleSchema: contract },
+          ...{ document, operationName, variables, request: disclosing?.request ?? declared, scope, visibleSchema: contract },
           guard: disclosing?.guard ?? null,
         });
         if (disclosing) {

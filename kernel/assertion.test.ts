@@ -14,8 +14,8 @@ const request = () => ({
 });
 
 describe('the assertion between gateway and subgraph', () => {
-  test('carries caller, purpose, id and the remaining patience', async () => {
-    const sent = request();
+  test('carries caller, purpose, whom its case is about, id and the remaining patience', async () => {
+    const sent = { ...request(), concerned: ['a person'] };
     const received = await requestFromAssertion(await signAssertion(sent, 'licence', KEY, NOW_MS), {
       ...receiver,
       nowMs: NOW_MS + 1_000,
@@ -24,6 +24,7 @@ describe('the assertion between gateway and subgraph', () => {
       id: sent.id,
       caller: sent.caller,
       purpose: sent.purpose,
+      concerned: sent.concerned,
       deadline: { atMs: NOW_MS + 6_000 },
     });
   });

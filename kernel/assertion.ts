@@ -1,6 +1,6 @@
 import { jwtVerify, SignJWT } from 'jose';
 import type { Config } from './config.ts';
-import type { Caller, Purpose, RequestContext } from './context.ts';
+import type { RequestContext } from './context.ts';
 import { ServiceError } from './errors.ts';
 import type { Log } from './log.ts';
 
@@ -29,12 +29,12 @@ function keyOf(secret: string): Promise<CryptoKey> {
  * @param key Secret that gateway and subgraphs share.
  */
 export const signAssertion = async (
-  { id, caller, purpose, deadline }: RequestContext,
+  { id, caller, purpose, concerned = null, deadline }: RequestContext,
   audience: string,
   key: string,
   nowMs: number,
 ): Promise<string> =>
-  new SignJWT({ caller, purpose, request: id, patienceMs: Math.max(0, deadline.atMs - nowMs) })
+  new SignJWT({ caller, purpose, concerned, request: id, patienceMs: Math.max(0, deadline.atMs - nowMs) })
     .setProtectedHeader({ alg: ALGORITHM, typ: TYPE })
     .setIssuer(ISSUER)
     .setAudience(audience)
@@ -62,11 +62,15 @@ export async function requestFromAssertion(
       requiredClaims: ['exp', 'iat', 'request', 'patienceMs'],
     });
     // Signed by our own gateway, so the claims have the shape that signAssertion gave them.
-    const claims = payload as unknown as { caller: Caller | null; purpose: Purpose | null; request: string; patienceMs: number };
+    const claims = payload as unknown as Pick<RequestContext, 'caller' | 'purpose' | 'concerned'> & {
+      request: string;
+      patienceMs: number;
+    };
     return {
       id: claims.request,
       caller: claims.caller,
       purpose: claims.purpose,
+      concerned: claims.concerned ?? null,
       deadline: { atMs: nowMs + claims.patienceMs, signal },
       log,
     };

@@ -42,3 +42,13 @@ test('a purpose opens nothing to another citizen, and one’s own record needs n
   );
   expect(basisOf('citizen-l2', null)).toMatchObject({ kind: 'OWN' });
 });
+
+test('where it is known whom the case is about, it opens what is theirs alone', () => {
+  const purpose = { code: 'case-handling', ...ITEM_AND_CASE };
+  const asked = (concerned: readonly string[] | null) =>
+    accessBasis({ ...requestOf({ caller: callerOf('official'), purpose }), concerned }, personKey);
+  expect(asked([PEOPLE.husband.personKey, personKey])).toMatchObject({ kind: 'DUTY' });
+  expect(asked(null)).toMatchObject({ kind: 'DUTY' });
+  for (const others of [[PEOPLE.husband.personKey], []])
+    expect(() => asked(others)).toThrow(expect.objectContaining({ code: 'PURPOSE_DENIED' }));
+});

@@ -43,6 +43,11 @@ export interface RequestContext {
   readonly id: string;
   readonly caller: Caller | null;
   readonly purpose: Purpose | null;
+  /**
+   * Whom the case of the purpose is about, where that opens what is theirs and nobody else's and has been looked up: when an official or
+   * an application changes something for `case-handling`. Keys as in `accessBasis`.
+   */
+  readonly concerned?: readonly string[] | null;
   /** The caller's patience: an absolute time in ms, and the signal that fires then or when the client leaves. */
   readonly deadline: { readonly atMs: number; readonly signal: AbortSignal };
   readonly log: Log;
@@ -82,7 +87,7 @@ export type AccessBasis =
  * @param owner `personKey` or `uscc` of whom the record is about.
  * @throws UNAUTHENTICATED without a caller; FORBIDDEN for a citizen asking about somebody else (the same answer as for
  *   an absent record); ASSURANCE_TOO_LOW for one's own record below L2; PURPOSE_REQUIRED for staff and applications without item and case;
- *   PURPOSE_DENIED for them with item and case but a purpose other than those of `DUTY_PURPOSES`.
+ *   PURPOSE_DENIED for them with item and case but a purpose other than those of `DUTY_PURPOSES`, or a case that does not concern the owner.
  */
 export function accessBasis(request: RequestContext, owner: string): AccessBasis {
   const caller = requireCaller(request);
@@ -93,8 +98,16 @@ export function accessBasis(request: RequestContext, owner: string): AccessBasis
   }
   if (caller.kind === 'PERSON' || caller.kind === 'AGENT') throw refusal('FORBIDDEN');
   const duty = dutyOf(request);
-  if (duty) return { kind: 'DUTY', caller, ...duty };
+  if (duty) {
+    if (owner !== '') requireConcerned(request, [owner]);
+    return { kind: 'DUTY', caller, ...duty };
+  }
   throw refusal(request.purpose?.itemCode && request.purpose.caseNumber ? 'PURPOSE_DENIED' : 'PURPOSE_REQUIRED');
+}
+
+/** Refuses to change what belongs to others than those whom the case is about. @throws PURPOSE_DENIED */
+export function requireConcerned({ concerned }: RequestContext, owners: readonly string[]): void {
+  if (concerned && !owners.some((owner) => concerned.includes(owner))) throw refusal('PURPOSE_DENIED');
 }
 
 /**

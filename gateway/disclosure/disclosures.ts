@@ -34,6 +34,8 @@ export interface Disclosures {
 /** One operation under watch. */
 export interface Disclosing {
   readonly guard: Guard;
+  /** The request, with what was found of its duty where that had to be known before. */
+  readonly request: RequestContext;
   /**
    * Records what the operation's answer shows and keeps back; before it leaves.
    *
@@ -52,24 +54,21 @@ interface DisclosureOptions {
 
 export const createDisclosures = ({ register, ledger, grants, confirmDuty, clock }: DisclosureOptions): Disclosures => ({
   guarding: guardingOf(register),
-  begin: async (request, { kind, operationName = null, hash }) => {
-    const asked = { request, operationName, operationHash: hash };
+  begin: async (begun, { kind, operationName = null, hash }) => {
+    const asked = { request: begun, operationName, operationHash: hash };
     if (kind === 'mutation') {
       // Anybody could fill the ledger otherwise, and nobody may change anything without having signed in.
-      const { kind: asker } = requireCaller(request);
+      requireCaller(begun);
       await ledger.append([writeRecord(asked)]);
-      // Whose record is changed is known afterwards; whether there is such a case, before.
-      if (asker === 'STAFF' || asker === 'APPLICATION') {
-        const { obstacle } = await confirmDuty(request);
-        if (obstacle) throw obstacle;
-      }
     }
+    const request = kind === 'mutation' ? await withDuty(begun, confirmDuty) : begun;
     const granting = await grantingTo(request, grants);
     const watch = watchOver(request, { granting, dutyOf: () => confirmDuty(request) });
     const record = (seen: readonly Seen[], refusals: readonly string[]): Promise<void> =>
       ledger.append(accessRecords(seen, { ...asked, refusals, usedFor: granting.usedFor, nowMs: clock.now() }));
     return {
       guard: watch,
+      request,
       finish: async ({ errors = [] }) => {
         try {
           await granting.settle();
@@ -84,6 +83,15 @@ export const createDisclosures = ({ register, ledger, grants, confirmDuty, clock
     };
   },
 });
+
+/** What is seen is known afterwards; what is changed for a case must be known to be of it before. @throws Why the duty is none. */
+async function withDuty(request: RequestContext, confirmDuty: ConfirmDuty): Promise<RequestContext> {
+  const { kind } = requireCaller(request);
+  if (kind !== 'STAFF' && kind !== 'APPLICATION') return request;
+  const { obstacle, concerned } = await confirmDuty(request);
+  if (obstacle) throw obstacle;
+  return { ...request, concerned };
+}
 
 /** Nothing leaves. */
 const keptBack = (seen: Seen): Seen => ({

@@ -1535,6 +1535,13 @@ describe('a new notice', () => {
   });
   const issue = (desk: Desk, more: object, request: RequestContext) => desk.run(ISSUE, { input: content(more) }, request);
 
+  test('is asked only of whom the case is about, where that is known', async () => {
+    await using desk = await openDesk();
+    const about = (who: { readonly personKey: string }) => ({ ...onDuty(), concerned: [who.personKey] });
+    expect(codes(await issue(desk, {}, about(PEOPLE.citizenL2)))).toEqual(['PURPOSE_DENIED']);
+    expect((await issue(desk, {}, about(PEOPLE.citizenL3))).errors).toBeUndefined();
+  });
+
   test('belongs to the case and is the payer’s to see and to pay', async () => {
     await using desk = await openDesk();
     const idempotencyKey = randomUUID();

@@ -27,12 +27,13 @@ import { journal, migrations, type Entry } from '../state.ts';
 
 const { realEstate, foodPermit } = STORY_CASES;
 
+const PRESENT = `mutation ($code: ID!, $key: ID!) { presentLicence(input: { licenceCode: $code, idempotencyKey: $key }) {
+  ... on LicencePresentation { id licence { code name } case { id } item { code } presentedBy presentedAt }
+  ... on LicenceRefused { reason message } } }`;
+const present = (harness: Harness, request: RequestContext, code: string, key = 'present-1') =>
+  harness.execute(PRESENT, { code, key }, request);
+
 describe('presenting a licence', () => {
-  const PRESENT = `mutation ($code: ID!, $key: ID!) { presentLicence(input: { licenceCode: $code, idempotencyKey: $key }) {
-    ... on LicencePresentation { id licence { code name } case { id } item { code } presentedBy presentedAt }
-    ... on LicenceRefused { reason message } } }`;
-  const present = (harness: Harness, request: RequestContext, code: string, key = 'present-1') =>
-    harness.execute(PRESENT, { code, key }, request);
   const used = (harness: Harness, request: RequestContext, id: string = realEstate.number) =>
     harness.execute(
       'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Case { licencesUsed { id presentedBy licence { code } } } } }',
@@ -285,6 +286,20 @@ describe('issuing and abolishing', () => {
     expect(await revoke(harness, code)).toEqual(revoked);
     expect(at(await revoke(harness, code, { idempotencyKey: 'revoke-0002' }), 'data.revokeLicence')).toEqual({
       reason: 'WRONG_STATUS',
+    });
+  });
+
+  test('an official whose case is about others issues, abolishes and presents nothing, and all of it when it is about the holder', async () => {
+    await using harness = await start();
+    const about = (who: { readonly personKey: string }) => ({ ...official(), concerned: [who.personKey] });
+    const [stranger, holder] = [about(PEOPLE.husband), about(PEOPLE.citizenL2)];
+    expect(codesOf(await issue(harness, {}, stranger))).toEqual(['PURPOSE_DENIED']);
+    const code = issuedCode(await issue(harness, {}, holder));
+    expect(codesOf(await present(harness, stranger, code))).toEqual(['PURPOSE_DENIED']);
+    expect((await present(harness, holder, code)).errors).toBeUndefined();
+    expect(codesOf(await revoke(harness, code, {}, stranger))).toEqual(['PURPOSE_DENIED']);
+    expect(at(await revoke(harness, code, { idempotencyKey: 'revoke-0002' }, holder), 'data.revokeLicence')).toMatchObject({
+      code,
     });
   });
 

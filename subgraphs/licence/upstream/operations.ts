@@ -1,11 +1,17 @@
-import { requireAssurance, requireCaller, type Caller, type RequestContext } from '../../../kernel/context.ts';
+import { requireAssurance, requireCaller, requireConcerned, type Caller, type RequestContext } from '../../../kernel/context.ts';
 import { sm3 } from '../../../kernel/crypto/sm3.ts';
 import { isServiceError, ServiceError, type FailureClass } from '../../../kernel/errors.ts';
 import { isCalendarDate } from '../../../kernel/standards/calendar.ts';
-import { parsePersonKey, personKeyOf, type Certificate, type CertificateType } from '../../../kernel/standards/certificate.ts';
+import {
+  parsePersonKey,
+  personKeyOf,
+  subjectKeyOf,
+  type Certificate,
+  type CertificateType,
+} from '../../../kernel/standards/certificate.ts';
 import { dateTimeFromMs, formatDateTime } from '../../../kernel/standards/dateTime.ts';
 import { accountOf, checkedCode, dutyBasis, mayOwn } from '../datasource.ts';
-import { isExpired, type Licence } from './model.ts';
+import { isExpired, subjectKeysOf, type Licence } from './model.ts';
 import { licenceTypeOf } from '../seed/licenceTypes.ts';
 import type { ActedAs, Entry, Outcome, Recorded, RefusalReason } from '../state.ts';
 import type { Upstream } from '../upstream.ts';
@@ -122,6 +128,7 @@ export function operationsOf(request: RequestContext, { system, journal, clock }
       const recorded = await once('PRESENT', idempotencyKey, { code }, async () => {
         const licence = (await presentable(caller, code)).find((each) => each.code === code);
         if (!licence) return refused('NOT_FOUND');
+        requireConcerned(request, subjectKeysOf(licence, null) ?? []);
         if (licence.status !== 'ISSUED') return refused('WRONG_STATUS');
         if (isExpired(licence, today())) return refused('EXPIRED');
         if (licence.source.kind === 'PROVINCE' && licence.source.authCode === null) return refused('NOT_PERMITTED');
@@ -141,6 +148,7 @@ export function operationsOf(request: RequestContext, { system, journal, clock }
     async issue(input) {
       const duty = staffDuty(request);
       const draft = draftOf(input, today());
+      requireConcerned(request, [subjectKeyOf(draft.holder)]);
       if (`${draft.holder.type}:${draft.holder.number}` === duty.caller.personKey)
         throw new ServiceError('FORBIDDEN', 'Nobody issues a licence to himself.');
       const recorded = await once('ISSUE', input.idempotencyKey, input, async (resumed) => {
@@ -169,6 +177,7 @@ export function operationsOf(request: RequestContext, { system, journal, clock }
         const [licence] = await system.ofCodes(request, duty, [code]);
         const target = licence && targetOf(licence);
         if (!licence || !target) return refused('NOT_FOUND');
+        requireConcerned(request, subjectKeysOf(licence, null) ?? []);
         if (licence.status === 'ABOLISHED' && resumed) return done(code);
         if (licence.status !== 'ISSUED') return refused('WRONG_STATUS');
         if (licence.issuer.departmentCode !== duty.caller.department) return refused('NOT_PERMITTED');

@@ -1,4 +1,4 @@
-import type { RequestContext } from '../../../kernel/context.ts';
+import { requireConcerned, type RequestContext } from '../../../kernel/context.ts';
 import { invariant, ServiceError } from '../../../kernel/errors.ts';
 import { personKeyOf, type CertificateType } from '../../../kernel/standards/certificate.ts';
 import { formatDateTime } from '../../../kernel/standards/dateTime.ts';
@@ -39,6 +39,7 @@ export async function issuePaymentNotice(
   const caseNumber = request.purpose?.caseNumber;
   invariant(caseNumber, 'who is on duty named the case');
   const key = payerKey(payer);
+  requireConcerned(request, [key]);
   checkText('payer.name', payer.name);
   checkItems(items);
   if (expiresOn < formatDateTime(upstream.clock.now(), 'yyyy-MM-dd')) throw badInput('expiresOn', 'today or later');
