@@ -26,7 +26,7 @@ export interface Asking {
   /** null: nobody has signed in. */
   readonly kind: CallerKind | null;
   readonly purpose: Purpose | null;
-  /** What was found of the duty of the purpose; null when nothing of other people is asked for. */
+  /** What was found of the duty of the purpose; null until it was looked up. */
   readonly duty: {
     /** Why it is none; null when it is one. */
     readonly obstacle: { readonly code: ErrorCode } | null;
@@ -96,8 +96,9 @@ function ofSomebodyElse(field: RegisteredField, subjects: readonly string[], ask
   if (!opensDuty(field, purpose)) return refused('PURPOSE_DENIED');
   if (!purpose.itemCode || !purpose.caseNumber)
     return kind === 'STAFF' && isToBeDone(field, purpose) ? FULL : refused('PURPOSE_REQUIRED');
-  if (duty?.obstacle) return refused(duty.obstacle.code);
-  if (!concerns(duty?.concerned ?? null, subjects) && !isToBeDone(field, purpose)) return refused('PURPOSE_DENIED');
+  if (!duty) return refused('PURPOSE_DENIED'); // nobody has looked
+  if (duty.obstacle) return refused(duty.obstacle.code);
+  if (!concerns(duty.concerned, subjects) && !isToBeDone(field, purpose)) return refused('PURPOSE_DENIED');
   return shownAs(field, granted(field, subjects));
 }
 
