@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
+import { systemClock } from '../../kernel/clock.ts';
 import { listen } from '../../kernel/http.ts';
 import { callerOf } from '../../kernel/sandbox/harness.ts';
 import { PEOPLE } from '../../kernel/sandbox/population/people.ts';
@@ -22,6 +23,7 @@ describe('with another authorization server', () => {
   let graph: TestGraph;
   let signingKey: CryptoKey;
   let published: JWK;
+  let aheadMs = 0;
 
   beforeAll(async () => {
     const { privateKey, publicKey } = await generateKeyPair('ES256');
@@ -29,7 +31,7 @@ describe('with another authorization server', () => {
     published = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' };
     keys = createServer((_, response) => response.end(JSON.stringify({ keys: [published] })));
     const origin = await listen(keys, { host: '127.0.0.1', port: 0 });
-    graph = await startTestGraph({ ISSUER, JWKS_URL: `${origin}/jwks` });
+    graph = await startTestGraph({ ISSUER, JWKS_URL: `${origin}/jwks` }, { ...systemClock, now: () => Date.now() + aheadMs });
   });
   afterAll(async () => {
     await graph.close();
@@ -117,6 +119,7 @@ describe('with another authorization server', () => {
     await setActs(false);
     expect(await ask(one)).toMatchObject(REFUSED);
     await setActs(true);
+    aheadMs = 2_000; // so long a refusal is remembered
     expect(await ask(one)).toMatchObject({ status: 200, data: { me: { name: agent.name } } });
   });
 
