@@ -35,9 +35,7 @@ export function createCallerLimits(requestsPerMinute: number | null): CallerLimi
     STAFF: limiterOf('STAFF'),
     APPLICATION: limiterOf('APPLICATION'),
   } satisfies Record<CallerKind, RateLimiterMemory>;
-  const quota = createQuota('operations', {
-    ...{ perCaller: AT_ONCE, perProcess: Number.POSITIVE_INFINITY, retryAfterS: 1 },
-  });
+  const quota = createQuota('operations', { perCaller: AT_ONCE, perProcess: Number.POSITIVE_INFINITY, retryAfterS: 1 });
   return {
     enter: async (caller) => {
       if (!caller) return () => {};

@@ -2,6 +2,7 @@ import type { CallerKind, Purpose } from '../../kernel/context.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
 import { DUTY_PURPOSES } from '../../kernel/purposes.ts';
 import type { Showing } from '../grants/grant.ts';
+import type { Duty } from './duty.ts';
 import type { RegisteredField } from './register.ts';
 
 /**
@@ -27,12 +28,7 @@ export interface Asking {
   readonly kind: CallerKind | null;
   readonly purpose: Purpose | null;
   /** What was found of the duty of the purpose; null until it was looked up. */
-  readonly duty: {
-    /** Why it is none; null when it is one. */
-    readonly obstacle: { readonly code: ErrorCode } | null;
-    /** Of whom it opens records; null: of whomever it needs. */
-    readonly concerned: readonly string[] | null;
-  } | null;
+  readonly duty: Duty | null;
   /** What an application's grants for the purpose, or an official's office, open of what is about these subjects. */
   readonly granted: (field: RegisteredField, subjects: readonly string[]) => Showing | null;
 }

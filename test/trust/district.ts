@@ -1,7 +1,7 @@
 import { ref, refs, type Fixture } from '../federation/fixture.ts';
 
 /** The register's directives, as every folder has them. */
-const REGISTER = `
+export const REGISTER = `
   extend schema
     @link(url: "https://meijiang.example/register/v1.0", import: ["@record", "@label", "@subject"])
     @composeDirective(name: "@record") @composeDirective(name: "@label") @composeDirective(name: "@subject")

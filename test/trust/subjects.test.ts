@@ -5,7 +5,7 @@ import { guardingOf, watchOver } from '../../gateway/disclosure/watch.ts';
 import { byOffice } from '../../gateway/grants/byOffice.ts';
 import { failing, ref, type Fixture } from '../federation/fixture.ts';
 import { comparable, localEngine, remoteEngine, supergraphOf } from '../federation/harness.ts';
-import { district } from './district.ts';
+import { district, REGISTER } from './district.ts';
 
 const guarding = guardingOf(readRegister(supergraphOf(district)));
 
@@ -81,12 +81,7 @@ const shapes: Fixture = {
   subgraphs: {
     people: {
       sdl: `
-        extend schema
-          @link(url: "https://meijiang.example/register/v1.0", import: ["@record", "@label", "@subject"])
-          @composeDirective(name: "@record") @composeDirective(name: "@label") @composeDirective(name: "@subject")
-        directive @record(system: String!, level: String!, owner: String!, freshness: String!, purposes: [String!]!) on OBJECT | FIELD_DEFINITION
-        directive @label(sensitivity: Int!, category: String!, mask: String) on FIELD_DEFINITION
-        directive @subject on FIELD_DEFINITION
+        ${REGISTER}
         scalar Shape
         type Query { person: Person @tag(name: "public") }
         interface Keeper { pet: Pet @tag(name: "public") }
